@@ -1,0 +1,1 @@
+//! Postern's one operation table, its wire types and its errors, without IO

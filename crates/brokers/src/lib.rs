@@ -1,0 +1,1 @@
+//! Amazon MQ's model: brokers, configurations, users, tags, states, engines, without IO

@@ -1,0 +1,1 @@
+//! IAM policies and identities: parse, compile, evaluate with reasons, without IO

@@ -1,0 +1,1 @@
+//! Postern's HTTP edge, request pipeline, operations, reconciler and drivers

@@ -1,0 +1,1 @@
+//! Postern's documents in transactions, its snapshot and its journal

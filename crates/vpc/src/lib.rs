@@ -1,0 +1,1 @@
+//! VPC records of Postern: VPCs, subnets, security groups, network interfaces, without IO
