@@ -1,1 +1,3 @@
 //! Postern's HTTP edge, request pipeline, operations, reconciler and drivers
+
+pub mod drivers;
