@@ -1,1 +1,8 @@
-//! Amazon MQ's model: brokers, configurations, users, tags, states, engines, without IO
+//! # Amazon MQ's model
+//!
+//! Brokers, configurations, users and tags; what is valid; which state a broker is in; what has to be done next; and how an
+//! engine is run, all without IO: time, ids and random bytes come in as arguments.
+#![forbid(unsafe_code)]
+
+pub mod broker;
+pub mod ids;

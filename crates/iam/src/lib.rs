@@ -1,1 +1,3 @@
 //! IAM policies and identities: parse, compile, evaluate with reasons, without IO
+
+pub mod identity;

@@ -1,0 +1,5 @@
+//! Reading requests and writing answers, per protocol.
+
+pub mod form;
+pub mod json;
+pub mod xml;

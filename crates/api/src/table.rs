@@ -1,0 +1,528 @@
+//! THE operation table: one row per operation of every service. Routing, authorisation, `Permit<Op>`, audit records, the
+//! permission reference, the coverage page and the tests "nobody gets in" are all derived from it.
+//!
+//! Sources: Amazon MQ's service model 2017-11-27, the Service Authorization Reference pages "Actions, resources, and
+//! condition keys for Amazon MQ" and "… for AWS Identity and Access Management (IAM)", and the developer guide's page "API
+//! authentication and authorization for Amazon MQ".
+
+use crate::refusal::Code::*;
+use crate::row::AccessLevel::*;
+use crate::row::Resource::*;
+use crate::row::Service::*;
+use crate::row::Wire::*;
+use crate::row::{Dependent, Operation, QueryMember, QueryShape, Row, When};
+use crate::wire::{iam, mq, sts};
+
+const MAX_RESULTS: QueryMember = QueryMember {
+    name: "maxResults",
+    shape: QueryShape::Integer,
+};
+const NEXT_TOKEN: QueryMember = text("nextToken");
+
+const fn text(name: &'static str) -> QueryMember {
+    QueryMember {
+        name,
+        shape: QueryShape::Text,
+    }
+}
+
+const fn list(name: &'static str) -> QueryMember {
+    QueryMember {
+        name,
+        shape: QueryShape::List,
+    }
+}
+
+const NONE: &[Dependent] = &[];
+
+const fn ec2(action: &'static str) -> Dependent {
+    Dependent {
+        action,
+        when: When::ActiveMq,
+        authorized_service: false,
+    }
+}
+
+const fn ec2_permission(action: &'static str) -> Dependent {
+    Dependent {
+        action,
+        when: When::ActiveMq,
+        authorized_service: true,
+    }
+}
+
+const TAGGING: Dependent = Dependent {
+    action: "mq:CreateTags",
+    when: When::Tags,
+    authorized_service: false,
+};
+
+/// What "IAM Permissions Required to Create an Amazon MQ Broker" demands of the caller (developer guide, "API
+/// authentication and authorization for Amazon MQ"): Amazon MQ makes the network interface on the caller's behalf.
+const DEPS_CREATE: &[Dependent] = &[
+    ec2("ec2:DescribeVpcs"),
+    ec2("ec2:DescribeSubnets"),
+    ec2("ec2:DescribeSecurityGroups"),
+    ec2("ec2:CreateNetworkInterface"),
+    ec2_permission("ec2:CreateNetworkInterfacePermission"),
+    ec2("ec2:DescribeNetworkInterfaces"),
+    TAGGING,
+    Dependent {
+        action: "mq:CreateReplicaBroker",
+        when: When::Replica,
+        authorized_service: false,
+    },
+];
+
+const DEPS_DELETE: &[Dependent] = &[
+    ec2("ec2:DetachNetworkInterface"),
+    ec2_permission("ec2:DeleteNetworkInterfacePermission"),
+    ec2("ec2:DeleteNetworkInterface"),
+];
+
+const DEPS_TAGS: &[Dependent] = &[TAGGING];
+
+macro_rules! operations {
+    ($(
+        $(#[doc = $doc:literal])+
+        $id:ident {
+            name: $name:literal, service: $service:ident,
+            wire: $wire:expr,
+            action: $action:literal, access: $access:ident, resource: $resource:expr, dependent: $dependent:ident,
+            condition_keys: [$($key:literal),*],
+            errors: [$($error:ident),*], redactions: [$($redaction:literal),*],
+            input: $input:ty, output: $output:ty,
+        }
+    )+) => {
+        /// Every operation of every service. Names that two services share carry the service's name in front.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum OperationId {
+            $( $(#[doc = $doc])+ $id, )+
+        }
+
+        impl OperationId {
+            /// The row of this operation.
+            pub fn row(self) -> &'static Row {
+                match self { $( OperationId::$id => $id::ROW, )+ }
+            }
+        }
+
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug)]
+            pub enum $id {}
+
+            impl Operation for $id {
+                const ROW: &'static Row = &Row {
+                    id: OperationId::$id,
+                    name: $name,
+                    service: $service,
+                    wire: $wire,
+                    action: $action,
+                    access: $access,
+                    resource: $resource,
+                    dependent: $dependent,
+                    condition_keys: &[$($key),*],
+                    errors: &[$($error),*],
+                    redactions: &[$($redaction),*],
+                    doc: concat!($($doc),+),
+                };
+                type Input = $input;
+                type Output = $output;
+            }
+        )+
+
+        /// The table.
+        pub static ROWS: &[&Row] = &[$( $id::ROW ),+];
+    };
+}
+
+operations! {
+    /// Creates a broker. The answer comes at once; the broker is `CREATION_IN_PROGRESS` until every endpoint answers.
+    CreateBroker {
+        name: "CreateBroker", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/brokers", status: 200, query: &[] },
+        action: "mq:CreateBroker", access: Write, resource: Any, dependent: DEPS_CREATE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [BadRequestException, UnauthorizedException, ForbiddenException, ConflictException, InternalServerErrorException], redactions: ["password", "serviceAccountPassword"],
+        input: mq::CreateBrokerRequest, output: mq::CreateBrokerResponse,
+    }
+    /// Lists the account's brokers in the region.
+    ListBrokers {
+        name: "ListBrokers", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/brokers", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:ListBrokers", access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
+        input: mq::ListBrokersRequest, output: mq::ListBrokersResponse,
+    }
+    /// Describes one broker.
+    DescribeBroker {
+        name: "DescribeBroker", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
+        action: "mq:DescribeBroker", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeBrokerRequest, output: mq::DescribeBrokerResponse,
+    }
+    /// Sets changes of a broker; most of them wait for its next reboot.
+    UpdateBroker {
+        name: "UpdateBroker", service: Mq,
+        wire: Rest { method: "PUT", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
+        action: "mq:UpdateBroker", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["serviceAccountPassword"],
+        input: mq::UpdateBrokerRequest, output: mq::UpdateBrokerResponse,
+    }
+    /// Deletes a broker, its data and its network interfaces.
+    DeleteBroker {
+        name: "DeleteBroker", service: Mq,
+        wire: Rest { method: "DELETE", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
+        action: "mq:DeleteBroker", access: Write, resource: Broker("broker-id"), dependent: DEPS_DELETE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DeleteBrokerRequest, output: mq::DeleteBrokerResponse,
+    }
+    /// Reboots a broker and applies what is pending.
+    RebootBroker {
+        name: "RebootBroker", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/reboot", status: 200, query: &[] },
+        action: "mq:RebootBroker", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::RebootBrokerRequest, output: mq::Empty,
+    }
+    /// Promotes a data replication replica to primary.
+    Promote {
+        name: "Promote", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/promote", status: 200, query: &[] },
+        action: "mq:Promote", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::PromoteRequest, output: mq::PromoteResponse,
+    }
+    /// Lists the shared resources a broker can reach.
+    DescribeSharedResources {
+        name: "DescribeSharedResources", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/shared-resources", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:DescribeSharedResources", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeSharedResourcesRequest, output: mq::DescribeSharedResourcesResponse,
+    }
+    /// Adds an ActiveMQ user at the next reboot.
+    CreateUser {
+        name: "CreateUser", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
+        action: "mq:CreateUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["password"],
+        input: mq::CreateUserRequest, output: mq::Empty,
+    }
+    /// Lists a broker's ActiveMQ users.
+    ListUsers {
+        name: "ListUsers", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/users", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:ListUsers", access: List, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::ListUsersRequest, output: mq::ListUsersResponse,
+    }
+    /// Describes an ActiveMQ user and what is pending for it.
+    DescribeUser {
+        name: "DescribeUser", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
+        action: "mq:DescribeUser", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeUserRequest, output: mq::DescribeUserResponse,
+    }
+    /// Changes an ActiveMQ user at the next reboot.
+    UpdateUser {
+        name: "UpdateUser", service: Mq,
+        wire: Rest { method: "PUT", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
+        action: "mq:UpdateUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["password"],
+        input: mq::UpdateUserRequest, output: mq::Empty,
+    }
+    /// Removes an ActiveMQ user at the next reboot.
+    DeleteUser {
+        name: "DeleteUser", service: Mq,
+        wire: Rest { method: "DELETE", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
+        action: "mq:DeleteUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DeleteUserRequest, output: mq::Empty,
+    }
+    /// Creates a configuration with the engine's default content.
+    CreateConfiguration {
+        name: "CreateConfiguration", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/configurations", status: 200, query: &[] },
+        action: "mq:CreateConfiguration", access: Write, resource: Any, dependent: DEPS_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [BadRequestException, ForbiddenException, ConflictException, InternalServerErrorException], redactions: [],
+        input: mq::CreateConfigurationRequest, output: mq::CreateConfigurationResponse,
+    }
+    /// Lists the account's configurations in the region.
+    ListConfigurations {
+        name: "ListConfigurations", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/configurations", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:ListConfigurations", access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
+        input: mq::ListConfigurationsRequest, output: mq::ListConfigurationsResponse,
+    }
+    /// Describes a configuration.
+    DescribeConfiguration {
+        name: "DescribeConfiguration", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
+        action: "mq:DescribeConfiguration", access: Read, resource: Configuration("configuration-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeConfigurationRequest, output: mq::DescribeConfigurationResponse,
+    }
+    /// Adds a revision to a configuration.
+    UpdateConfiguration {
+        name: "UpdateConfiguration", service: Mq,
+        wire: Rest { method: "PUT", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
+        action: "mq:UpdateConfiguration", access: Write, resource: Configuration("configuration-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["data"],
+        input: mq::UpdateConfigurationRequest, output: mq::UpdateConfigurationResponse,
+    }
+    /// Deletes a configuration that no broker uses.
+    DeleteConfiguration {
+        name: "DeleteConfiguration", service: Mq,
+        wire: Rest { method: "DELETE", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
+        action: "mq:DeleteConfiguration", access: Write, resource: Configuration("configuration-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: [],
+        input: mq::DeleteConfigurationRequest, output: mq::DeleteConfigurationResponse,
+    }
+    /// Lists a configuration's revisions.
+    ListConfigurationRevisions {
+        name: "ListConfigurationRevisions", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}/revisions", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:ListConfigurationRevisions", access: List, resource: Configuration("configuration-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::ListConfigurationRevisionsRequest, output: mq::ListConfigurationRevisionsResponse,
+    }
+    /// Returns the content of one revision.
+    DescribeConfigurationRevision {
+        name: "DescribeConfigurationRevision", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}/revisions/{configuration-revision}", status: 200, query: &[] },
+        action: "mq:DescribeConfigurationRevision", access: Read, resource: Configuration("configuration-id"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeConfigurationRevisionRequest, output: mq::DescribeConfigurationRevisionResponse,
+    }
+    /// Adds tags to a broker or configuration, or changes them.
+    CreateTags {
+        name: "CreateTags", service: Mq,
+        wire: Rest { method: "POST", path: "/v1/tags/{resource-arn}", status: 204, query: &[] },
+        action: "mq:CreateTags", access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::CreateTagsRequest, output: mq::Empty,
+    }
+    /// Lists the tags of a broker or configuration.
+    ListTags {
+        name: "ListTags", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/tags/{resource-arn}", status: 200, query: &[] },
+        action: "mq:ListTags", access: List, resource: Tagged("resource-arn"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::ListTagsRequest, output: mq::ListTagsResponse,
+    }
+    /// Removes tags from a broker or configuration.
+    DeleteTags {
+        name: "DeleteTags", service: Mq,
+        wire: Rest { method: "DELETE", path: "/v1/tags/{resource-arn}", status: 204, query: &[list("tagKeys")] },
+        action: "mq:DeleteTags", access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
+        input: mq::DeleteTagsRequest, output: mq::Empty,
+    }
+    /// Lists the engines and versions that brokers can be created with.
+    DescribeBrokerEngineTypes {
+        name: "DescribeBrokerEngineTypes", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/broker-engine-types", status: 200, query: &[text("engineType"), MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:DescribeBrokerEngineTypes", access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeBrokerEngineTypesRequest, output: mq::DescribeBrokerEngineTypesResponse,
+    }
+    /// Lists the instance types, storage types and deployment modes that brokers can be created with.
+    DescribeBrokerInstanceOptions {
+        name: "DescribeBrokerInstanceOptions", service: Mq,
+        wire: Rest { method: "GET", path: "/v1/broker-instance-options", status: 200, query: &[text("engineType"), text("hostInstanceType"), text("storageType"), MAX_RESULTS, NEXT_TOKEN] },
+        action: "mq:DescribeBrokerInstanceOptions", access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
+        input: mq::DescribeBrokerInstanceOptionsRequest, output: mq::DescribeBrokerInstanceOptionsResponse,
+    }
+    /// Creates an IAM user.
+    IamCreateUser {
+        name: "CreateUser", service: Iam,
+        wire: Query,
+        action: "iam:CreateUser", access: Write, resource: NewUser, dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::CreateUserRequest, output: iam::CreateUserResponse,
+    }
+    /// Describes an IAM user, by default the caller.
+    GetUser {
+        name: "GetUser", service: Iam,
+        wire: Query,
+        action: "iam:GetUser", access: Read, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetUserRequest, output: iam::GetUserResponse,
+    }
+    /// Deletes an IAM user that nothing hangs on.
+    IamDeleteUser {
+        name: "DeleteUser", service: Iam,
+        wire: Query,
+        action: "iam:DeleteUser", access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [DeleteConflict, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteUserRequest, output: mq::Empty,
+    }
+    /// Lists the account's IAM users.
+    IamListUsers {
+        name: "ListUsers", service: Iam,
+        wire: Query,
+        action: "iam:ListUsers", access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListUsersRequest, output: iam::ListUsersResponse,
+    }
+    /// Creates an access key of a user; its secret is shown once.
+    CreateAccessKey {
+        name: "CreateAccessKey", service: Iam,
+        wire: Query,
+        action: "iam:CreateAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: ["SecretAccessKey"],
+        input: iam::CreateAccessKeyRequest, output: iam::CreateAccessKeyResponse,
+    }
+    /// Deletes an access key.
+    DeleteAccessKey {
+        name: "DeleteAccessKey", service: Iam,
+        wire: Query,
+        action: "iam:DeleteAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteAccessKeyRequest, output: mq::Empty,
+    }
+    /// Lists a user's access keys.
+    ListAccessKeys {
+        name: "ListAccessKeys", service: Iam,
+        wire: Query,
+        action: "iam:ListAccessKeys", access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListAccessKeysRequest, output: iam::ListAccessKeysResponse,
+    }
+    /// Activates or deactivates an access key.
+    UpdateAccessKey {
+        name: "UpdateAccessKey", service: Iam,
+        wire: Query,
+        action: "iam:UpdateAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::UpdateAccessKeyRequest, output: mq::Empty,
+    }
+    /// Writes an inline policy of a user.
+    PutUserPolicy {
+        name: "PutUserPolicy", service: Iam,
+        wire: Query,
+        action: "iam:PutUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
+        input: iam::PutUserPolicyRequest, output: mq::Empty,
+    }
+    /// Returns an inline policy of a user.
+    GetUserPolicy {
+        name: "GetUserPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetUserPolicy", access: Read, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetUserPolicyRequest, output: iam::GetUserPolicyResponse,
+    }
+    /// Deletes an inline policy of a user.
+    DeleteUserPolicy {
+        name: "DeleteUserPolicy", service: Iam,
+        wire: Query,
+        action: "iam:DeleteUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteUserPolicyRequest, output: mq::Empty,
+    }
+    /// Lists a user's inline policies.
+    ListUserPolicies {
+        name: "ListUserPolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListUserPolicies", access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListUserPoliciesRequest, output: iam::ListUserPoliciesResponse,
+    }
+    /// Creates a customer managed policy.
+    CreatePolicy {
+        name: "CreatePolicy", service: Iam,
+        wire: Query,
+        action: "iam:CreatePolicy", access: PermissionsManagement, resource: NewPolicy, dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, MalformedPolicyDocument], redactions: [],
+        input: iam::CreatePolicyRequest, output: iam::CreatePolicyResponse,
+    }
+    /// Describes a managed policy.
+    GetPolicy {
+        name: "GetPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetPolicy", access: Read, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetPolicyRequest, output: iam::GetPolicyResponse,
+    }
+    /// Attaches a managed policy to a user.
+    AttachUserPolicy {
+        name: "AttachUserPolicy", service: Iam,
+        wire: Query,
+        action: "iam:AttachUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity, PolicyNotAttachable], redactions: [],
+        input: iam::AttachUserPolicyRequest, output: mq::Empty,
+    }
+    /// Detaches a managed policy from a user.
+    DetachUserPolicy {
+        name: "DetachUserPolicy", service: Iam,
+        wire: Query,
+        action: "iam:DetachUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DetachUserPolicyRequest, output: mq::Empty,
+    }
+    /// Lists the managed policies attached to a user.
+    ListAttachedUserPolicies {
+        name: "ListAttachedUserPolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListAttachedUserPolicies", access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListAttachedUserPoliciesRequest, output: iam::ListAttachedUserPoliciesResponse,
+    }
+    /// Tells who the caller is. It needs no permission, and no policy can take it away.
+    GetCallerIdentity {
+        name: "GetCallerIdentity", service: Sts,
+        wire: Query,
+        action: "sts:GetCallerIdentity", access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: sts::GetCallerIdentityRequest, output: sts::GetCallerIdentityResponse,
+    }
+}

@@ -1,0 +1,5 @@
+//! What travels on the wire, per service.
+
+pub mod iam;
+pub mod mq;
+pub mod sts;

@@ -1,0 +1,152 @@
+//! Managed policies: the customer's, and AWS's own for Amazon MQ.
+
+use serde::{Deserialize, Serialize};
+
+use super::user::Tag;
+
+/// A customer managed policy. One version so far: it is `v1`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedPolicy {
+    /// The account.
+    pub account: String,
+    /// The path.
+    pub path: String,
+    /// The name as it was given.
+    pub name: String,
+    /// The unique id, `ANPA…`.
+    pub id: String,
+    /// When it was made.
+    pub created: i64,
+    /// When it was last changed.
+    pub updated: i64,
+    /// The description, which cannot be changed.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// The document, as it was given.
+    pub document: String,
+}
+
+impl ManagedPolicy {
+    /// `arn:aws:iam::<account>:policy<path><name>`.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:aws:iam::{}:policy{}{}",
+            self.account, self.path, self.name
+        )
+    }
+}
+
+/// A managed policy of AWS. Nobody can change it.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsManagedPolicy {
+    /// The name.
+    pub name: &'static str,
+    /// The path.
+    pub path: &'static str,
+    /// The unique id. AWS publishes none: these are made from the names.
+    pub id: &'static str,
+    /// The version AWS is at, such as `v5`.
+    pub version: &'static str,
+    /// When AWS made it, in milliseconds since the Unix epoch.
+    pub created: i64,
+    /// When AWS changed it last.
+    pub updated: i64,
+    /// The document.
+    pub document: &'static str,
+}
+
+impl AwsManagedPolicy {
+    /// `arn:aws:iam::aws:policy<path><name>`.
+    pub fn arn(&self) -> String {
+        format!("arn:aws:iam::aws:policy{}{}", self.path, self.name)
+    }
+
+    /// Whether users may have it: the service role's policy belongs to its service-linked role alone.
+    pub fn is_attachable(&self) -> bool {
+        !self.path.starts_with("/aws-service-role/")
+    }
+}
+
+const READ_ONLY: &str = r#"{"Version":"2012-10-17","Statement":[{"Action":["mq:Describe*","mq:List*","ec2:DescribeNetworkInterfaces","ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs"],"Effect":"Allow","Resource":"*"}]}"#;
+
+/// AWS's managed policies for Amazon MQ ("AWS managed policies for Amazon MQ").
+pub static AWS_MANAGED: &[AwsManagedPolicy] = &[
+    AwsManagedPolicy {
+        name: "AmazonMQFullAccess",
+        path: "/",
+        id: "ANPAMNV7AF5X42U3XLWDZ",
+        version: "v5",
+        created: 1_604_507_649_000,
+        updated: 1_604_507_649_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["mq:*","cloudformation:CreateStack","ec2:CreateNetworkInterface","ec2:CreateNetworkInterfacePermission","ec2:DeleteNetworkInterface","ec2:DeleteNetworkInterfacePermission","ec2:DetachNetworkInterface","ec2:DescribeInternetGateways","ec2:DescribeNetworkInterfaces","ec2:DescribeNetworkInterfacePermissions","ec2:DescribeRouteTables","ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs","ec2:CreateSecurityGroup","ec2:AuthorizeSecurityGroupIngress"],"Resource":"*"},{"Effect":"Allow","Action":["logs:CreateLogGroup"],"Resource":["arn:aws:logs:*:*:log-group:/aws/amazonmq/*"]},{"Effect":"Allow","Action":["iam:CreateServiceLinkedRole"],"Resource":"*","Condition":{"StringLike":{"iam:AWSServiceName":"mq.amazonaws.com"}}}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "AmazonMQApiFullAccess",
+        path: "/",
+        id: "ANPAMOUSZERD4LKFZVREG",
+        version: "v2",
+        created: 1_604_508_335_000,
+        updated: 1_604_508_335_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["mq:*","ec2:CreateNetworkInterface","ec2:CreateNetworkInterfacePermission","ec2:DeleteNetworkInterface","ec2:DeleteNetworkInterfacePermission","ec2:DetachNetworkInterface","ec2:DescribeInternetGateways","ec2:DescribeNetworkInterfaces","ec2:DescribeNetworkInterfacePermissions","ec2:DescribeRouteTables","ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs"],"Resource":"*"},{"Effect":"Allow","Action":["logs:CreateLogGroup"],"Resource":["arn:aws:logs:*:*:log-group:/aws/amazonmq/*"]},{"Effect":"Allow","Action":["iam:CreateServiceLinkedRole"],"Resource":"*","Condition":{"StringLike":{"iam:AWSServiceName":"mq.amazonaws.com"}}}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "AmazonMQReadOnlyAccess",
+        path: "/",
+        id: "ANPAZIV3LYF46JM6E5WQR",
+        version: "v2",
+        created: 1_511_895_723_000,
+        updated: 1_511_895_723_000,
+        document: READ_ONLY,
+    },
+    AwsManagedPolicy {
+        name: "AmazonMQApiReadOnlyAccess",
+        path: "/",
+        id: "ANPAHZRRABVNXAHFLNH6T",
+        version: "v1",
+        created: 1_545_165_073_000,
+        updated: 1_545_165_073_000,
+        document: READ_ONLY,
+    },
+    AwsManagedPolicy {
+        name: "AmazonMQServiceRolePolicy",
+        path: "/aws-service-role/",
+        id: "ANPAPHLPUEPVTX265YCDO",
+        version: "v1",
+        created: 1_604_506_037_000,
+        updated: 1_604_506_037_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ec2:DescribeVpcEndpoints"],"Resource":"*"},{"Effect":"Allow","Action":["ec2:CreateVpcEndpoint"],"Resource":["arn:aws:ec2:*:*:vpc/*","arn:aws:ec2:*:*:subnet/*","arn:aws:ec2:*:*:security-group/*"]},{"Effect":"Allow","Action":["ec2:CreateVpcEndpoint"],"Resource":["arn:aws:ec2:*:*:vpc-endpoint/*"],"Condition":{"StringEquals":{"aws:RequestTag/AMQManaged":"true"}}},{"Effect":"Allow","Action":["ec2:CreateTags"],"Resource":"arn:aws:ec2:*:*:vpc-endpoint/*","Condition":{"StringEquals":{"ec2:CreateAction":"CreateVpcEndpoint"}}},{"Effect":"Allow","Action":["ec2:DeleteVpcEndpoints"],"Resource":"arn:aws:ec2:*:*:vpc-endpoint/*","Condition":{"StringEquals":{"ec2:ResourceTag/AMQManaged":"true"}}},{"Effect":"Allow","Action":["logs:PutLogEvents","logs:DescribeLogStreams","logs:DescribeLogGroups","logs:CreateLogStream","logs:CreateLogGroup"],"Resource":["arn:aws:logs:*:*:log-group:/aws/amazonmq/*"]}]}"#,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_managed_policies_are_awss() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/data/iam/managed-policies.json"
+        );
+        let Ok(text) = std::fs::read_to_string(file) else {
+            println!("skipped: ../shared/data/iam not found");
+            return;
+        };
+        let published: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let published = published["policies"].as_array().unwrap();
+        println!("{} managed policies compared", published.len());
+        assert!(published.len() >= 5);
+        for policy in published {
+            let ours = AWS_MANAGED
+                .iter()
+                .find(|ours| policy["arn"] == ours.arn())
+                .unwrap();
+            let document: serde_json::Value = serde_json::from_str(ours.document).unwrap();
+            assert_eq!(document, policy["document"], "{}", ours.name);
+            assert_eq!(ours.version, policy["defaultVersionId"]);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The default VPC of a region: one subnet per availability zone and a default security group.
+
+use std::net::Ipv4Addr;
+
+use crate::cidr::Cidr;
+use crate::records::{SecurityGroup, Subnet, Vpc};
+
+/// A region's default VPC and what belongs to it.
+#[derive(Clone, Debug)]
+pub struct DefaultVpc {
+    /// The VPC.
+    pub vpc: Vpc,
+    /// Its subnets, a /20 in each zone as on AWS.
+    pub subnets: Vec<Subnet>,
+    /// Its default group.
+    pub group: SecurityGroup,
+}
+
+impl DefaultVpc {
+    /// Makes the records for a region. `block` is the second octet of 127.x.0.0/16 and must be even: the odd one after it
+    /// holds the [management addresses](management_address). `unique` gives 17 hexadecimal digits at each call. At most 15
+    /// zones.
+    pub fn new(
+        region: &str,
+        zones: &[String],
+        block: u8,
+        mut unique: impl FnMut() -> String,
+    ) -> DefaultVpc {
+        let base = Ipv4Addr::new(127, block, 0, 0);
+        let cidr = |third: u8, prefix| range(Ipv4Addr::new(127, block, third, 0), prefix);
+        let vpc = Vpc {
+            id: format!("vpc-{}", unique()),
+            region: region.into(),
+            cidr: range(base, 16),
+            is_default: true,
+            tags: Default::default(),
+        };
+        let subnets = zones
+            .iter()
+            .zip((0_u8..15).map(|n| n.saturating_mul(16)))
+            .map(|(zone, third)| Subnet {
+                id: format!("subnet-{}", unique()),
+                vpc_id: vpc.id.clone(),
+                region: region.into(),
+                availability_zone: zone.clone(),
+                cidr: cidr(third, 20),
+                default_for_az: true,
+                tags: Default::default(),
+            })
+            .collect();
+        let group = SecurityGroup {
+            id: format!("sg-{}", unique()),
+            vpc_id: vpc.id.clone(),
+            region: region.into(),
+            name: "default".into(),
+            description: "default VPC security group".into(),
+            tags: Default::default(),
+        };
+        DefaultVpc {
+            vpc,
+            subnets,
+            group,
+        }
+    }
+}
+
+fn range(address: Ipv4Addr, prefix: u8) -> Cidr {
+    #[expect(
+        clippy::expect_used,
+        reason = "the two prefix lengths above are under 33"
+    )]
+    Cidr::new(address, prefix).expect("a prefix length under 33")
+}
+
+/// Where the node with this address is managed: the same address in the odd /16 beside its VPC. Clients are never given it.
+pub fn management_address(address: Ipv4Addr) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(address) | 0x0001_0000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interface::free_address;
+
+    #[test]
+    fn a_subnet_per_zone_and_addresses_of_its_own() {
+        let zones = ["us-east-1a".to_owned(), "us-east-1b".to_owned()];
+        let mut n = 0;
+        let made = DefaultVpc::new("us-east-1", &zones, 64, || {
+            n += 1;
+            format!("{n:017x}")
+        });
+        assert_eq!(made.subnets[1].cidr.to_string(), "127.64.16.0/20");
+        assert_eq!(made.vpc.cidr.to_string(), "127.64.0.0/16");
+        let first = free_address(&made.subnets[0], |_| false).unwrap();
+        assert_eq!(first, Ipv4Addr::new(127, 64, 0, 4));
+        assert_eq!(
+            free_address(&made.subnets[0], |a| a == first),
+            Ok(Ipv4Addr::new(127, 64, 0, 5))
+        );
+        assert!(free_address(&made.subnets[0], |_| true).is_err());
+        assert_eq!(management_address(first), Ipv4Addr::new(127, 65, 0, 4));
+    }
+}
