@@ -1,1 +1,21 @@
 //! AWS Signature Version 4: parse, canonicalise, verify and sign, without IO
+
+#![forbid(unsafe_code)]
+
+mod auth;
+mod cache;
+mod canonical;
+mod claim;
+mod error;
+mod headers;
+mod key;
+mod path;
+mod query;
+mod request;
+mod time;
+
+pub use cache::KeyCache;
+pub use claim::{Claim, Verified, examine, examine_with};
+pub use error::{AuthError, ExpiresFault};
+pub use key::SecretKey;
+pub use request::{Family, Header, PathRule, Request, Service};
