@@ -1,0 +1,110 @@
+//! One record of the journal: a JSON object on one line.
+
+use serde_json::{Map, Value};
+
+/// An audit record, CloudTrail-shaped, ready to be written. Has no line break and no control
+/// character, whatever the caller's user agent or names contain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    event_id: String,
+    text: String,
+}
+
+/// The record has no `eventID`, by which it is known after a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an audit record needs an eventID")]
+pub struct NoEventId;
+
+impl AuditLine {
+    /// Makes the line of a record. Secrets must already be masked.
+    ///
+    /// # Errors
+    /// The record has no `eventID` that is a string with text.
+    pub fn new(record: &Map<String, Value>) -> Result<Self, NoEventId> {
+        let event_id = match record.get("eventID") {
+            Some(Value::String(id)) if !id.is_empty() => id.clone(),
+            Some(_) | None => return Err(NoEventId),
+        };
+        // serde escapes the controls below U+0020. The others (DEL, C1 and Unicode's line breaks)
+        // can only be within strings, so an escape may take their place.
+        let plain = Value::Object(record.clone()).to_string();
+        let mut text = String::with_capacity(plain.len() + 1);
+        for character in plain.chars() {
+            match character {
+                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+                    text.push_str(&format!("\\u{:04x}", u32::from(character)));
+                }
+                other => text.push(other),
+            }
+        }
+        Ok(Self { event_id, text })
+    }
+
+    /// A line that was stored.
+    pub(crate) fn stored(event_id: String, text: String) -> Self {
+        Self { event_id, text }
+    }
+
+    /// The record's `eventID`.
+    #[must_use]
+    pub fn event_id(&self) -> &str {
+        &self.event_id
+    }
+
+    /// The line without its end.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The `eventID` of a line of the file; `None` if the line is not a record.
+pub(super) fn event_id_of(line: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Record {
+        #[serde(rename = "eventID")]
+        event_id: String,
+    }
+    serde_json::from_slice::<Record>(line)
+        .ok()
+        .map(|record| record.event_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_can_end_or_colour_a_line() {
+        let mut tried = 0;
+        for character in (0..=0x2100).filter_map(char::from_u32) {
+            let mut record = Map::new();
+            record.insert("eventID".into(), format!("e{character}").into());
+            record.insert(
+                format!("key{character}"),
+                format!("{character}\"}}\r\n{{").into(),
+            );
+            let line = AuditLine::new(&record).unwrap();
+            assert!(!line.text().chars().any(char::is_control), "{character:?}");
+            assert!(!line.text().contains(['\u{2028}', '\u{2029}']));
+            let read: Map<String, Value> = serde_json::from_str(line.text()).unwrap();
+            assert_eq!(read, record);
+            assert_eq!(
+                event_id_of(line.text().as_bytes()).as_deref(),
+                Some(line.event_id())
+            );
+            tried += 1;
+        }
+        assert!(tried > 8_000);
+    }
+
+    #[test]
+    fn record_without_an_event_id_is_refused() {
+        for id in [Value::Null, "".into(), 5.into()] {
+            let mut record = Map::new();
+            record.insert("eventID".into(), id);
+            assert_eq!(AuditLine::new(&record), Err(NoEventId));
+        }
+        assert_eq!(AuditLine::new(&Map::new()), Err(NoEventId));
+    }
+}

@@ -1,0 +1,385 @@
+//! Sealing: secrets are encrypted under a master key that is kept outside the store.
+//!
+//! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha), with the record's identity as associated data,
+//! so that a secret moved to another record does not open. The 24-byte nonces are random: at that
+//! length they do not collide.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::backend::sync_folder;
+
+/// The length of a nonce in bytes.
+pub const NONCE_LENGTH: usize = 24;
+/// First byte of a sealed secret: how it was sealed.
+const FORMAT: u8 = 1;
+/// First word of a key file.
+const FILE_FORMAT: &str = "postern-master-key-1";
+/// What the key-check value says, and the identity it is sealed for.
+const CHECK_TEXT: &[u8] = b"this is the right master key";
+const CHECK_IDENTITY: &str = "meta/key-check";
+
+/// The key that all stored secrets are sealed with. Wiped from memory when dropped.
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+/// Why the master key cannot be used, or a secret not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// There is no key file.
+    #[error("there is no master key at `{}`: put back the original key file", .0.display())]
+    Missing(PathBuf),
+    /// Others may read the file.
+    #[error("the master key `{}` may be read by others (mode {mode:o}): make it 0600 or stricter", path.display())]
+    Exposed {
+        /// The key file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file is something else.
+    #[error("`{}` is not a master key file", .0.display())]
+    NotAKey(PathBuf),
+    /// The file cannot be read or made.
+    #[error("cannot {action} the master key `{}`", path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The key file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
+}
+
+impl MasterKey {
+    /// A key from its bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Loads the key, or makes one if the file does not exist.
+    ///
+    /// Use [`load`](Self::load) when the store already exists (see [`Store::exists`]): then a
+    /// missing key is a lost key, and a new one would open nothing.
+    ///
+    /// [`Store::exists`]: crate::Store::exists
+    ///
+    /// # Errors
+    /// See [`MasterKeyError`].
+    pub fn load_or_create(path: &Path) -> Result<Self, MasterKeyError> {
+        match Self::load(path) {
+            Err(MasterKeyError::Missing(_)) => Self::create(path),
+            loaded => loaded,
+        }
+    }
+
+    /// Loads the key from its file.
+    ///
+    /// # Errors
+    /// There is no file, others may read it, or it holds something else.
+    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
+        let failed = |action, source| MasterKeyError::File {
+            action,
+            path: path.into(),
+            source,
+        };
+        let file = std::fs::File::open(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => MasterKeyError::Missing(path.into()),
+            _ => failed("open", source),
+        })?;
+        // Of the open file, not of the path: it cannot be exchanged between the two.
+        let about = file.metadata().map_err(|source| failed("read", source))?;
+        let mode = about.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            return Err(MasterKeyError::Exposed {
+                path: path.into(),
+                mode,
+            });
+        }
+        let mut text = Zeroizing::new(String::with_capacity(256));
+        let read = file.take(256).read_to_string(&mut text);
+        read.map_err(|source| match source.kind() {
+            std::io::ErrorKind::InvalidData => MasterKeyError::NotAKey(path.into()),
+            _ => failed("read", source),
+        })?;
+        let encoded = text
+            .trim_end()
+            .strip_prefix(FILE_FORMAT)
+            .map(str::trim_start);
+        let encoded = encoded.ok_or_else(|| MasterKeyError::NotAKey(path.into()))?;
+        let mut bytes = Zeroizing::new([0; 32]);
+        match STANDARD.decode_slice(encoded, bytes.as_mut_slice()) {
+            Ok(32) => Ok(Self(bytes)),
+            Ok(_) | Err(_) => Err(MasterKeyError::NotAKey(path.into())),
+        }
+    }
+
+    fn create(path: &Path) -> Result<Self, MasterKeyError> {
+        let failed = |action, source| MasterKeyError::File {
+            action,
+            path: path.into(),
+            source,
+        };
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(|_| MasterKeyError::NoRandomness)?;
+        let encoded = Zeroizing::new(STANDARD.encode(bytes.as_slice()));
+        let text = Zeroizing::new(format!("{FILE_FORMAT} {}\n", encoded.as_str()));
+        // Written beside and renamed: a crash leaves a whole key or none.
+        let beside = path.with_extension("new");
+        let _ = std::fs::remove_file(&beside);
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&beside)
+            .and_then(|mut file| {
+                file.write_all(text.as_bytes())
+                    .and_then(|()| file.sync_all())
+            })
+            .map_err(|source| failed("write", source))?;
+        // A link does not replace a key that somebody else made meanwhile; a rename would.
+        let linked = std::fs::hard_link(&beside, path);
+        let _ = std::fs::remove_file(&beside);
+        linked.map_err(|source| failed("write", source))?;
+        sync_folder(path).map_err(|_| {
+            failed(
+                "make durable",
+                std::io::Error::other("the folder cannot be synced"),
+            )
+        })?;
+        Ok(Self(bytes))
+    }
+
+    /// Seals a secret for the record with this identity. The nonce must be fresh random bytes.
+    ///
+    /// # Errors
+    /// The secret is longer than the cipher allows (256 GB).
+    pub fn seal(
+        &self,
+        secret: &[u8],
+        identity: &str,
+        nonce: [u8; NONCE_LENGTH],
+    ) -> Result<Sealed, SealError> {
+        let payload = Payload {
+            msg: secret,
+            aad: identity.as_bytes(),
+        };
+        let sealed = self.cipher().encrypt(XNonce::from_slice(&nonce), payload);
+        let sealed = sealed.map_err(|_| SealError)?;
+        let mut bytes = Vec::with_capacity(1 + NONCE_LENGTH + sealed.len());
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&nonce);
+        bytes.extend_from_slice(&sealed);
+        Ok(Sealed(STANDARD.encode(bytes)))
+    }
+
+    /// Opens a sealed secret of the record with this identity.
+    ///
+    /// # Errors
+    /// The secret was sealed with another key or for another record, or was changed.
+    pub fn open(&self, sealed: &Sealed, identity: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let bytes = STANDARD.decode(&sealed.0).map_err(|_| SealError)?;
+        let (format, rest) = bytes.split_first().ok_or(SealError)?;
+        let (nonce, text) = rest.split_at_checked(NONCE_LENGTH).ok_or(SealError)?;
+        if *format != FORMAT {
+            return Err(SealError);
+        }
+        let payload = Payload {
+            msg: text,
+            aad: identity.as_bytes(),
+        };
+        let opened = self.cipher().decrypt(XNonce::from_slice(nonce), payload);
+        opened.map(Zeroizing::new).map_err(|_| SealError)
+    }
+
+    /// Makes the value by which a store knows its key again.
+    pub(crate) fn check_value(&self) -> Result<Sealed, MasterKeyError> {
+        let mut nonce = [0; NONCE_LENGTH];
+        getrandom::fill(&mut nonce).map_err(|_| MasterKeyError::NoRandomness)?;
+        self.seal(CHECK_TEXT, CHECK_IDENTITY, nonce)
+            .map_err(|_| MasterKeyError::NoRandomness)
+    }
+
+    /// Whether the check value was made with this key.
+    pub(crate) fn made(&self, check: &Sealed) -> bool {
+        self.open(check, CHECK_IDENTITY)
+            .is_ok_and(|text| text.as_slice() == CHECK_TEXT)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.0.as_slice().into())
+    }
+}
+
+/// A sealed secret, as it may be stored: base64 of format, nonce, ciphertext and tag.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sealed(String);
+
+impl Sealed {
+    /// Takes a stored text; whether it opens is seen when it is opened.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text to store.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed")
+    }
+}
+
+/// A secret could not be sealed or opened: wrong key, wrong record, or changed. Which of them is
+/// not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the sealed secret does not open: wrong master key, moved from another record, or changed")]
+pub struct SealError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONCE: [u8; NONCE_LENGTH] = [9; NONCE_LENGTH];
+
+    fn key(byte: u8) -> MasterKey {
+        MasterKey::from_bytes([byte; 32])
+    }
+
+    #[test]
+    fn sealed_secret_opens_for_its_own_record_only() {
+        let names: Vec<String> = (0..20).map(|n| format!("1/access-key/AKIA{n}")).collect();
+        let sealed: Vec<Sealed> = names
+            .iter()
+            .map(|n| key(1).seal(n.as_bytes(), n, NONCE).unwrap())
+            .collect();
+        let mut swapped = 0;
+        for (i, secret) in sealed.iter().enumerate() {
+            for (j, name) in names.iter().enumerate() {
+                let opened = key(1).open(secret, name);
+                if i == j {
+                    assert_eq!(opened.unwrap().as_slice(), name.as_bytes());
+                } else {
+                    assert_eq!(opened, Err(SealError));
+                    swapped += 1;
+                }
+            }
+        }
+        assert_eq!(swapped, 380);
+    }
+
+    #[test]
+    fn every_changed_byte_and_every_cut_is_noticed() {
+        let sealed = key(1).seal(b"secret", "r", NONCE).unwrap();
+        let bytes = STANDARD.decode(sealed.as_text()).unwrap();
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[at] ^= 1 << bit;
+                let changed = Sealed::from_text(STANDARD.encode(changed));
+                assert_eq!(key(1).open(&changed, "r"), Err(SealError));
+            }
+            let cut = Sealed::from_text(STANDARD.encode(&bytes[..at]));
+            assert_eq!(key(1).open(&cut, "r"), Err(SealError));
+        }
+        assert_eq!(key(2).open(&sealed, "r"), Err(SealError));
+        assert_eq!(
+            key(1).open(&Sealed::from_text("not base64!"), "r"),
+            Err(SealError)
+        );
+    }
+
+    #[test]
+    fn sealed_secret_matches_the_known_answer() {
+        // draft-irtf-cfrg-xchacha-03, appendix A.3.1 (AEAD_XCHACHA20_POLY1305).
+        let text = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                     for the future, sunscreen would be it.";
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = 0x80 + at as u8;
+        }
+        let mut nonce = [0; NONCE_LENGTH];
+        for (at, byte) in nonce.iter_mut().enumerate() {
+            *byte = 0x40 + at as u8;
+        }
+        // The draft's associated data is not text, so only the ciphertext is compared.
+        let sealed = MasterKey::from_bytes(bytes).seal(text, "", nonce).unwrap();
+        let sealed = STANDARD.decode(sealed.as_text()).unwrap();
+        let start = [
+            0xbd, 0x6d, 0x17, 0x9d, 0x3e, 0x83, 0xd4, 0x3b, 0x95, 0x76, 0x57, 0x94,
+        ];
+        assert_eq!(&sealed[25..37], &start);
+    }
+
+    #[test]
+    fn key_file_is_made_once_private_and_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        assert!(matches!(
+            MasterKey::load(&path),
+            Err(MasterKeyError::Missing(_))
+        ));
+        let made = MasterKey::load_or_create(&path).unwrap();
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        let found = MasterKey::load_or_create(&path).unwrap();
+        let sealed = made.seal(b"x", "r", NONCE).unwrap();
+        assert_eq!(found.open(&sealed, "r").unwrap().as_slice(), b"x");
+        assert!(found.made(&made.check_value().unwrap()));
+        assert!(!key(1).made(&made.check_value().unwrap()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn key_file_that_others_may_read_or_that_is_no_key_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        MasterKey::load_or_create(&path).unwrap();
+        for mode in [0o640, 0o604, 0o660, 0o644, 0o610] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let refused = MasterKey::load_or_create(&path);
+            assert!(
+                matches!(refused, Err(MasterKeyError::Exposed { .. })),
+                "{mode:o}"
+            );
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o400)).unwrap();
+        assert!(MasterKey::load(&path).is_ok());
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        for text in [
+            "",
+            "postern-master-key-1",
+            "postern-master-key-1 c2hvcnQ=",
+            "\u{0}\u{1}",
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let refused = MasterKey::load_or_create(&path);
+            assert!(
+                matches!(refused, Err(MasterKeyError::NotAKey(_))),
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! The store as its users see it.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Semaphore, oneshot, watch};
+
+use crate::backend::{Backend, BackendError, SqliteBackend, sync_folder};
+use crate::document::{Commit, Document, Revision, Shard, Snapshot, State};
+use crate::error::{self, CommitError, Failure, OnFatal, OpenError};
+use crate::journal::Journal;
+use crate::seal::{MasterKey, Sealed};
+use crate::writer::{Command, Counters, Waiting, Writer};
+
+/// Tells the time, in seconds since 1970. Only the feed's trimming uses it.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// The most commits that wait; more callers wait for a place.
+const QUEUE: usize = 4096;
+const DATABASE: &str = "store.db";
+const LOCK: &str = "store.lock";
+const KEY_CHECK: &str = "key_check";
+
+/// How to open a store.
+#[derive(Clone)]
+pub struct Options<'a> {
+    /// The key that the store's secrets are sealed with.
+    pub master_key: &'a MasterKey,
+    /// Tells the time.
+    pub now: Clock,
+    /// What to do when the process must not go on; [`exit`](crate::exit) in production.
+    pub on_fatal: OnFatal,
+    /// The size in bytes at which the journal begins a new file.
+    pub journal_limit: u64,
+    /// How often the journal is synced, and probed while it cannot be written.
+    pub journal_period: Duration,
+}
+
+impl<'a> Options<'a> {
+    /// What production uses: journal files of 64 MiB, a sync each second, and the process ends
+    /// after an I/O error.
+    pub fn new(master_key: &'a MasterKey, now: Clock) -> Self {
+        Self {
+            master_key,
+            now,
+            on_fatal: Arc::new(error::exit),
+            journal_limit: 64 * 1024 * 1024,
+            journal_period: Duration::from_secs(1),
+        }
+    }
+}
+
+/// What was found when the store was opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// How many documents were loaded.
+    pub documents: usize,
+    /// How many audit records a crash had kept from the journal's file.
+    pub recovered_records: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Documents in transactions, and the newest state in memory. Cheap to clone; the last clone
+/// closes it.
+pub struct Store<S: State> {
+    inner: Arc<Inner<S>>,
+}
+
+impl<S: State> Clone for Store<S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
+    }
+}
+
+struct Inner<S: State> {
+    published: Arc<ArcSwap<Snapshot<S>>>,
+    queue: Sender<Command<S>>,
+    slots: Arc<Semaphore>,
+    news: watch::Receiver<u64>,
+    journal: Arc<Journal>,
+    counters: Arc<Counters>,
+    opening: Opening,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held while the store is open.
+    _lock: File,
+}
+
+impl<S: State> Store<S> {
+    /// Whether the folder holds a store. If so, its master key must exist too.
+    pub fn exists(folder: &Path) -> bool {
+        std::fs::metadata(folder.join(DATABASE)).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// Opens the store in this folder, or makes it. Blocks while all documents are loaded.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. Nothing of what was stored is changed then.
+    pub fn open(folder: &Path, options: Options<'_>) -> Result<Self, OpenError> {
+        let lock = lock(folder)?;
+        let backend = SqliteBackend::open(&folder.join(DATABASE))?;
+        Self::start(folder, lock, Box::new(backend), options)
+    }
+
+    /// Opens a store on any database; the folder is for the journal and the lock.
+    ///
+    /// # Errors
+    /// See [`open`](Self::open).
+    pub fn open_with(
+        folder: &Path,
+        backend: Box<dyn Backend>,
+        options: Options<'_>,
+    ) -> Result<Self, OpenError> {
+        let lock = lock(folder)?;
+        Self::start(folder, lock, backend, options)
+    }
+
+    fn start(
+        folder: &Path,
+        lock: File,
+        mut backend: Box<dyn Backend>,
+        options: Options<'_>,
+    ) -> Result<Self, OpenError> {
+        let began = Instant::now();
+        let known_key = check_key(backend.as_mut(), options.master_key)?;
+        if let Some(damage) = backend.check().map_err(damaged)? {
+            return Err(OpenError::Damaged(damage));
+        }
+        let (snapshot, documents) = load::<S>(backend.as_mut())?;
+        if !known_key && documents > 0 {
+            return Err(OpenError::NotAStore("its key check is missing".into()));
+        }
+        let outbox = backend.outbox().map_err(damaged)?;
+        if let Some(row) = outbox.iter().find(|row| row.sum != row.seal_sum()) {
+            return Err(OpenError::Damaged(format!("audit record {}", row.sequence)));
+        }
+        let next_record = outbox
+            .last()
+            .map_or(1, |row| row.sequence.saturating_add(1));
+        let audit = folder.join("audit");
+        make_folder(&audit)?;
+        let on_fatal = Arc::clone(&options.on_fatal);
+        let (journal, recovered_records) =
+            Journal::open(&audit, options.journal_limit, outbox, on_fatal).map_err(|source| {
+                OpenError::File {
+                    action: "open",
+                    path: audit,
+                    source,
+                }
+            })?;
+        if !known_key {
+            let check = options.master_key.check_value()?;
+            backend.begin()?;
+            backend.set_meta(KEY_CHECK, check.as_text())?;
+            backend.commit()?;
+        }
+        let journal = Arc::new(journal);
+        let published = Arc::new(ArcSwap::from_pointee(snapshot));
+        let (queue, commands) = mpsc::channel();
+        let (news, heard) = watch::channel(0);
+        let counters = Arc::new(Counters::default());
+        let writer = Writer {
+            backend,
+            published: Arc::clone(&published),
+            news,
+            journal: Arc::clone(&journal),
+            counters: Arc::clone(&counters),
+            now: options.now,
+            on_fatal: options.on_fatal,
+            next_record,
+            trimmed: 0,
+            ended: false,
+        };
+        let spawned = |source| OpenError::File {
+            action: "start a thread for",
+            path: folder.to_path_buf(),
+            source,
+        };
+        let writing = std::thread::Builder::new()
+            .name("postern-store".into())
+            .spawn(move || writer.run(&commands))
+            .map_err(spawned)?;
+        // What the journal made durable while it was opened.
+        if let Some(synced) = journal.sync().filter(|synced| *synced > 0) {
+            let _ = queue.send(Command::Trim(synced));
+        }
+        let trims = queue.clone();
+        let syncing = journal
+            .start(options.journal_period, move |synced| {
+                let _ = trims.send(Command::Trim(synced));
+            })
+            .map_err(spawned)?;
+        let opening = Opening {
+            documents,
+            recovered_records,
+            took: began.elapsed(),
+        };
+        let inner = Inner {
+            published,
+            queue,
+            slots: Arc::new(Semaphore::new(QUEUE)),
+            news: heard,
+            journal,
+            counters,
+            opening,
+            threads: Mutex::new(vec![syncing, writing]),
+            _lock: lock,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Decides and commits for one account.
+    ///
+    /// `decide` gets the newest state, including commits that are being written together with
+    /// this one, and the revision of the account's shard before this commit. It must be a pure
+    /// function of these: on PostgreSQL it may run more than once. If it refuses, nothing
+    /// changes. When `Ok` is returned, the changes are durable, the record is in the journal, and
+    /// every later [`snapshot`](Self::snapshot) has them.
+    ///
+    /// If the caller goes away while it waits, the commit may still happen.
+    ///
+    /// # Errors
+    /// The refusal of `decide`, or see [`Failure`].
+    pub async fn commit<T, E, F>(&self, account: &str, decide: F) -> Result<T, CommitError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: FnMut(&S, Revision) -> Result<Commit<S::Document, T>, E> + Send + 'static,
+    {
+        let slots = Arc::clone(&self.inner.slots);
+        let slot = slots.acquire_owned().await.map_err(|_| Failure::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        let account = account.to_owned();
+        let job = Box::new(Waiting {
+            account,
+            decide,
+            answer: None,
+            reply,
+            slot,
+        });
+        self.inner
+            .queue
+            .send(Command::Commit(job))
+            .map_err(|_| Failure::Closed)?;
+        // No answer: the writer ended before it began this one.
+        answer
+            .await
+            .unwrap_or(Err(CommitError::Failed(Failure::Closed)))
+    }
+
+    /// The newest state. Waits for nobody.
+    pub fn snapshot(&self) -> Arc<Snapshot<S>> {
+        self.inner.published.load_full()
+    }
+
+    /// Tells of every newer snapshot by its [`sequence`](Snapshot::sequence). Quick successions
+    /// may be told as one.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.news.clone()
+    }
+
+    /// The audit journal.
+    pub fn journal(&self) -> &Arc<Journal> {
+        &self.inner.journal
+    }
+
+    /// What the writer did so far.
+    pub fn counters(&self) -> &Counters {
+        &self.inner.counters
+    }
+
+    /// What was found when the store was opened.
+    pub fn opening(&self) -> &Opening {
+        &self.inner.opening
+    }
+
+    /// Finishes what waits, makes the journal durable and ends the threads; blocks for that time.
+    /// Later commits fail with [`Failure::Closed`].
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+impl<S: State> Inner<S> {
+    fn close(&self) {
+        self.journal.stop();
+        let _ = self.queue.send(Command::Close);
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            // A panic of the thread was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl<S: State> Drop for Inner<S> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Takes the folder for this process.
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    make_folder(folder)?;
+    let path = folder.join(LOCK);
+    let failed = |source| OpenError::File {
+        action: "lock",
+        path: path.clone(),
+        source,
+    };
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_path_buf())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|source| OpenError::File {
+            action: "create the folder",
+            path: folder.to_path_buf(),
+            source,
+        })?;
+    sync_folder(folder)
+}
+
+/// Whether the store knows this key; an error if it knows another.
+fn check_key(backend: &mut dyn Backend, key: &MasterKey) -> Result<bool, OpenError> {
+    match backend.meta(KEY_CHECK).map_err(damaged)? {
+        Some(check) => {
+            if key.made(&Sealed::from_text(check)) {
+                Ok(true)
+            } else {
+                Err(OpenError::WrongMasterKey)
+            }
+        }
+        None => Ok(false),
+    }
+}
+
+fn load<S: State>(backend: &mut dyn Backend) -> Result<(Snapshot<S>, usize), OpenError> {
+    let revisions = backend.revisions().map_err(damaged)?;
+    let mut state = S::default();
+    let mut documents = 0;
+    let mut corrupt = None;
+    backend
+        .documents(&mut |row| {
+            let reason = if row.sum != row.seal_sum() {
+                "its checksum does not match".to_owned()
+            } else if row.revision > revisions.shard(Shard::of(&row.account)) {
+                "it is newer than its shard".to_owned()
+            } else {
+                match S::Document::decode(&row.account, &row.kind, &row.id, &row.body) {
+                    Err(error) => error.reason,
+                    Ok(document) => {
+                        let key = document.key();
+                        let same = (&*key.account, key.kind, &*key.id)
+                            == (&*row.account, &*row.kind, &*row.id);
+                        if same {
+                            documents += 1;
+                            state.put(Arc::new(document), row.revision);
+                            return true;
+                        }
+                        "it says it is another document".to_owned()
+                    }
+                }
+            };
+            corrupt = Some((format!("{}/{}/{}", row.account, row.kind, row.id), reason));
+            false
+        })
+        .map_err(damaged)?;
+    match corrupt {
+        Some((key, reason)) => Err(OpenError::CorruptDocument { key, reason }),
+        None => Ok((
+            Snapshot {
+                state,
+                revisions,
+                sequence: 0,
+            },
+            documents,
+        )),
+    }
+}
+
+/// While a store is loaded, a failing database is a damaged one, unless it is merely locked.
+fn damaged(error: BackendError) -> OpenError {
+    match error {
+        BackendError::Broken(source) => OpenError::Damaged(source.to_string()),
+        other @ (BackendError::Full | BackendError::Busy | BackendError::Refused(_)) => {
+            OpenError::Backend(other)
+        }
+    }
+}

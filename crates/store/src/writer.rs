@@ -1,0 +1,453 @@
+//! The writer: the one thread that decides, commits and publishes.
+//!
+//! It takes all commits that wait, decides them one after the other on a working state that
+//! includes the earlier ones, and writes them in one transaction with one sync. So the time of a
+//! slow sync is shared by everybody who waits for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, mpsc};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
+
+use crate::Clock;
+use crate::backend::{Backend, BackendError, DocumentRow, EventRow, Operation, OutboxRow};
+use crate::document::{Change, Commit, Document, Key, Revision, Revisions, Shard, Snapshot, State};
+use crate::error::{CommitError, Failure, Fatal, OnFatal};
+use crate::journal::{AuditLine, Journal};
+
+/// The most commits in one transaction.
+const BATCH: usize = 256;
+/// How long the feed keeps an event, in seconds.
+const EVENT_LIFE: i64 = 24 * 60 * 60;
+/// A shard's feed is trimmed at every revision that this divides.
+const TRIM_EVERY: u64 = 100;
+
+/// What the writer is asked to do.
+pub(crate) enum Command<S: State> {
+    Commit(Box<dyn Job<S>>),
+    /// The outbox's records up to this one are durable in the journal.
+    Trim(u64),
+    Close,
+}
+
+/// Counts what the writer did since the store was opened.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Commits that were acknowledged, with something to write.
+    pub commits: AtomicU64,
+    /// Database transactions, each with one sync.
+    pub transactions: AtomicU64,
+}
+
+/// A commit that waits, without its types.
+pub(crate) trait Job<S: State>: Send {
+    fn account(&self) -> &str;
+    /// Decides; keeps the answer. `None`: there is nothing to write.
+    fn decide(&mut self, state: &S, revision: Revision) -> Option<Plan<S::Document>>;
+    /// Gives the kept answer, or the failure, to whoever waits.
+    fn finish(self: Box<Self>, outcome: Result<(), Failure>);
+}
+
+/// What a commit wants written.
+pub(crate) struct Plan<D> {
+    changes: Vec<Change<D>>,
+    record: Option<AuditLine>,
+}
+
+/// A commit that waits, with its types.
+pub(crate) struct Waiting<T, E, F> {
+    pub(crate) account: String,
+    pub(crate) decide: F,
+    pub(crate) answer: Option<Result<T, E>>,
+    pub(crate) reply: oneshot::Sender<Result<T, CommitError<E>>>,
+    /// Its place in the queue.
+    pub(crate) slot: OwnedSemaphorePermit,
+}
+
+impl<S, T, E, F> Job<S> for Waiting<T, E, F>
+where
+    S: State,
+    T: Send,
+    E: Send,
+    F: FnMut(&S, Revision) -> Result<Commit<S::Document, T>, E> + Send,
+{
+    fn account(&self) -> &str {
+        &self.account
+    }
+
+    fn decide(&mut self, state: &S, revision: Revision) -> Option<Plan<S::Document>> {
+        match (self.decide)(state, revision) {
+            Ok(Commit {
+                changes,
+                record,
+                value,
+            }) => {
+                self.answer = Some(Ok(value));
+                let empty = changes.is_empty() && record.is_none();
+                (!empty).then_some(Plan { changes, record })
+            }
+            Err(refusal) => {
+                self.answer = Some(Err(refusal));
+                None
+            }
+        }
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), Failure>) {
+        let answer = match (outcome, self.answer) {
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Ok(()), Some(Err(refusal))) => Err(CommitError::Refused(refusal)),
+            (Ok(()), None) => Err(CommitError::Failed(Failure::DecisionPanicked)),
+            (Err(failure), _) => Err(CommitError::Failed(failure)),
+        };
+        drop(self.slot);
+        // Nobody waits any more: the commit stands all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// What the writer works with.
+pub(crate) struct Writer<S: State> {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) published: Arc<ArcSwap<Snapshot<S>>>,
+    pub(crate) news: watch::Sender<u64>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) now: Clock,
+    pub(crate) on_fatal: OnFatal,
+    /// The number of the next audit record.
+    pub(crate) next_record: u64,
+    /// Up to which audit record the outbox was emptied.
+    pub(crate) trimmed: u64,
+    /// After a fatal error: nothing is written any more.
+    pub(crate) ended: bool,
+}
+
+/// One commit of a batch, ready to be written.
+struct Staged {
+    shard: Shard,
+    revision: Revision,
+    rows: Vec<Row>,
+    record: Option<AuditLine>,
+}
+
+enum Row {
+    Put(DocumentRow),
+    Delete(Key),
+}
+
+enum Written {
+    Yes,
+    No(BackendError),
+    Mismatch(Fatal),
+}
+
+impl<S: State> Writer<S> {
+    /// Works until the store is closed.
+    pub(crate) fn run(mut self, queue: &Receiver<Command<S>>) {
+        let mut open = true;
+        while open {
+            let Ok(first) = queue.recv() else { break };
+            let mut jobs = Vec::new();
+            let mut trim = None;
+            let mut next = Ok(first);
+            loop {
+                match next {
+                    Ok(Command::Commit(job)) => jobs.push(job),
+                    Ok(Command::Trim(through)) => trim = Some(through),
+                    Ok(Command::Close) => open = false,
+                    Err(mpsc::TryRecvError::Empty) => break,
+                    Err(mpsc::TryRecvError::Disconnected) => {
+                        open = false;
+                        break;
+                    }
+                }
+                if !open || jobs.len() >= BATCH {
+                    break;
+                }
+                next = queue.try_recv();
+            }
+            self.batch(jobs, trim);
+        }
+        self.finish();
+    }
+
+    /// At the end: the journal is made durable and the outbox emptied.
+    fn finish(&mut self) {
+        if let Some(synced) = self.journal.sync() {
+            self.batch(Vec::new(), Some(synced));
+        }
+    }
+
+    fn batch(&mut self, mut jobs: Vec<Box<dyn Job<S>>>, trim: Option<u64>) {
+        if self.ended {
+            jobs.into_iter()
+                .for_each(|job| job.finish(Err(Failure::Closed)));
+            return;
+        }
+        let trim = trim.filter(|through| *through > self.trimmed);
+        let base = self.published.load_full();
+        let mut state = base.state.clone();
+        let mut revisions = base.revisions.clone();
+        let mut staged = Vec::new();
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        // A panic in `State::put` leaves a half-changed working state: nothing of it is used.
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            for job in &mut jobs {
+                let outcome = self.stage(job.as_mut(), &mut state, &mut revisions, &mut staged);
+                outcomes.push(outcome);
+            }
+        }));
+        if decided.is_err() {
+            self.end(&Fatal::Panicked);
+            jobs.into_iter()
+                .for_each(|job| job.finish(Err(Failure::Closed)));
+            return;
+        }
+        if staged.is_empty() && trim.is_none() {
+            answer(jobs, outcomes);
+            return;
+        }
+        match self.write(&staged, trim) {
+            Written::Yes => {}
+            Written::No(error) => return self.give_up(jobs, outcomes, error),
+            Written::Mismatch(fatal) => {
+                let _ = self.backend.rollback();
+                self.end(&fatal);
+                jobs.into_iter()
+                    .for_each(|job| job.finish(Err(Failure::Closed)));
+                return;
+            }
+        }
+        self.trimmed = trim.unwrap_or(self.trimmed);
+        self.counters.transactions.fetch_add(1, Ordering::Relaxed);
+        self.counters
+            .commits
+            .fetch_add(staged.len() as u64, Ordering::Relaxed);
+        // Order: the record is written, then the change can be seen, then it is acknowledged.
+        let changed = staged.iter().any(|commit| !commit.rows.is_empty());
+        self.hand_over(staged);
+        if changed {
+            let sequence = base.sequence.saturating_add(1);
+            self.published.store(Arc::new(Snapshot {
+                state,
+                revisions,
+                sequence,
+            }));
+            self.news.send_replace(sequence);
+        }
+        answer(jobs, outcomes);
+        if let Err(error) = self.backend.tidy() {
+            self.end(&Fatal::Database(error));
+        }
+    }
+
+    /// Decides one commit and applies it to the working state.
+    fn stage(
+        &self,
+        job: &mut dyn Job<S>,
+        state: &mut S,
+        revisions: &mut Revisions,
+        staged: &mut Vec<Staged>,
+    ) -> Result<(), Failure> {
+        let account = job.account().to_owned();
+        let shard = Shard::of(&account);
+        let before = revisions.shard(shard);
+        let plan = catch_unwind(AssertUnwindSafe(|| job.decide(state, before)))
+            .map_err(|_| Failure::DecisionPanicked)?;
+        let Some(Plan { changes, record }) = plan else {
+            return Ok(());
+        };
+        if record.is_some() && !self.journal.writable() {
+            return Err(Failure::AuditUnwritable);
+        }
+        let keyed: Vec<(Key, Change<S::Document>)> = changes
+            .into_iter()
+            .map(|change| (change.key(), change))
+            .collect();
+        if keyed.iter().any(|(key, _)| key.account != account) {
+            return Err(Failure::ForeignAccount);
+        }
+        let revision = if keyed.is_empty() {
+            before
+        } else {
+            before.next()
+        };
+        let mut rows = Vec::with_capacity(keyed.len());
+        for (key, change) in keyed {
+            match change {
+                Change::Put(document) => {
+                    let mut row = DocumentRow {
+                        account: key.account,
+                        kind: key.kind.to_owned(),
+                        id: key.id,
+                        revision,
+                        body: document.encode(),
+                        sum: Vec::new(),
+                    };
+                    row.sum = row.seal_sum();
+                    rows.push(Row::Put(row));
+                    state.put(document, revision);
+                }
+                Change::Delete(_) => {
+                    state.remove(&key, revision);
+                    rows.push(Row::Delete(key));
+                }
+            }
+        }
+        revisions.set(shard, revision);
+        staged.push(Staged {
+            shard,
+            revision,
+            rows,
+            record,
+        });
+        Ok(())
+    }
+
+    fn write(&mut self, staged: &[Staged], trim: Option<u64>) -> Written {
+        match self.write_all(staged, trim) {
+            Ok(None) => Written::Yes,
+            Ok(Some(fatal)) => Written::Mismatch(fatal),
+            Err(error) => Written::No(error),
+        }
+    }
+
+    fn write_all(
+        &mut self,
+        staged: &[Staged],
+        trim: Option<u64>,
+    ) -> Result<Option<Fatal>, BackendError> {
+        let at = (self.now)();
+        let position = self.journal.position();
+        let mut sequence = self.next_record;
+        self.backend.begin()?;
+        for commit in staged {
+            if !commit.rows.is_empty() {
+                // Order: the revision first. On PostgreSQL it is the lock of the account.
+                let found = self.backend.bump(commit.shard)?;
+                if found != commit.revision {
+                    return Ok(Some(Fatal::Revision {
+                        shard: commit.shard.number(),
+                        found: found.number(),
+                        expected: commit.revision.number(),
+                    }));
+                }
+                self.write_rows(commit, at)?;
+            }
+            if let Some(record) = &commit.record {
+                let mut row = OutboxRow {
+                    sequence,
+                    event_id: record.event_id().to_owned(),
+                    line: record.text().to_owned(),
+                    position,
+                    sum: Vec::new(),
+                };
+                row.sum = row.seal_sum();
+                self.backend.keep(&row)?;
+                sequence += 1;
+            }
+        }
+        if let Some(through) = trim {
+            self.backend.trim_outbox(through)?;
+        }
+        self.backend.commit()?;
+        Ok(None)
+    }
+
+    fn write_rows(&mut self, commit: &Staged, at: i64) -> Result<(), BackendError> {
+        for (part, row) in (0..).zip(&commit.rows) {
+            let (account, kind, id, operation) = match row {
+                Row::Put(row) => {
+                    self.backend.put(row)?;
+                    (
+                        row.account.clone(),
+                        row.kind.clone(),
+                        row.id.clone(),
+                        Operation::Put,
+                    )
+                }
+                Row::Delete(key) => {
+                    self.backend.delete(&key.account, key.kind, &key.id)?;
+                    let kind = key.kind.to_owned();
+                    (key.account.clone(), kind, key.id.clone(), Operation::Delete)
+                }
+            };
+            let (shard, revision) = (commit.shard, commit.revision);
+            self.backend.event(&EventRow {
+                shard,
+                revision,
+                part,
+                at,
+                account,
+                kind,
+                id,
+                operation,
+            })?;
+        }
+        if commit.revision.number().is_multiple_of(TRIM_EVERY) {
+            self.backend
+                .trim_events(commit.shard, at.saturating_sub(EVENT_LIFE))?;
+        }
+        Ok(())
+    }
+
+    /// Gives the committed records to the journal.
+    fn hand_over(&mut self, staged: Vec<Staged>) {
+        let mut records = Vec::new();
+        for record in staged.into_iter().filter_map(|commit| commit.record) {
+            records.push((self.next_record, record));
+            self.next_record += 1;
+        }
+        if !records.is_empty() {
+            self.journal.append_committed(records);
+        }
+    }
+
+    /// After a transaction that failed: nobody is told that anything succeeded, nor refused on
+    /// the ground of a commit that did not happen.
+    fn give_up(
+        &mut self,
+        mut jobs: Vec<Box<dyn Job<S>>>,
+        outcomes: Vec<Result<(), Failure>>,
+        error: BackendError,
+    ) {
+        let rolled_back = self.backend.rollback();
+        let failure = match (error, rolled_back) {
+            (BackendError::Full, Ok(())) => Failure::StoreFull,
+            (BackendError::Busy, Ok(())) => Failure::Busy,
+            (error @ BackendError::Refused(_), Ok(())) => {
+                tracing::error!(error = ?error, "the database refused a transaction");
+                // One of them is at fault; the others need not suffer.
+                if jobs.len() > 1 {
+                    jobs.drain(..).for_each(|job| self.batch(vec![job], None));
+                    return;
+                }
+                Failure::Refused
+            }
+            (error @ BackendError::Broken(_), _) | (_, Err(error)) => {
+                self.end(&Fatal::Database(error));
+                Failure::OutcomeUnknown
+            }
+        };
+        let outcomes = outcomes
+            .into_iter()
+            .map(|outcome| outcome.and(Err(failure)))
+            .collect();
+        answer(jobs, outcomes);
+    }
+
+    fn end(&mut self, fatal: &Fatal) {
+        self.ended = true;
+        (self.on_fatal)(fatal);
+    }
+}
+
+fn answer<S: State>(jobs: Vec<Box<dyn Job<S>>>, outcomes: Vec<Result<(), Failure>>) {
+    for (job, outcome) in jobs.into_iter().zip(outcomes) {
+        job.finish(outcome);
+    }
+}
