@@ -5,4 +5,5 @@
 #![forbid(unsafe_code)]
 
 pub mod broker;
+pub mod configuration;
 pub mod ids;
