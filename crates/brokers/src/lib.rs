@@ -6,4 +6,5 @@
 
 pub mod broker;
 pub mod configuration;
+pub mod engine;
 pub mod ids;
