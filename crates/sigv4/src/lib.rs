@@ -12,6 +12,7 @@ mod key;
 mod path;
 mod query;
 mod request;
+mod sign;
 mod time;
 
 pub use cache::KeyCache;
@@ -19,3 +20,4 @@ pub use claim::{Claim, Verified, examine, examine_with};
 pub use error::{AuthError, ExpiresFault};
 pub use key::SecretKey;
 pub use request::{Family, Header, PathRule, Request, Service};
+pub use sign::{PayloadHeader, SignError, Signing, TokenPlacement, presign, sign_headers};

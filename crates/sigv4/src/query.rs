@@ -172,6 +172,11 @@ fn decode(encoded: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Appends a value in the canonical encoding.
+pub(crate) fn encode_into(value: &[u8], out: &mut Vec<u8>) {
+    put_encoded(value, is_bare, out);
+}
+
 fn hex_value(digit: u8) -> Option<u8> {
     let lower = digit.to_ascii_lowercase();
     match lower {

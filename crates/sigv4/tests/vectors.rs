@@ -13,7 +13,10 @@ use std::fs;
 use std::path::Path;
 
 use common::{Owned, data, unix};
-use sigv4::{Family, KeyCache, PathRule, SecretKey, Service, examine_with};
+use sigv4::{
+    Family, KeyCache, PathRule, PayloadHeader, SecretKey, Service, Signing, TokenPlacement,
+    examine_with, presign, sign_headers,
+};
 
 struct Case {
     access_key_id: String,
@@ -114,6 +117,54 @@ fn every_official_signed_request_verifies_with_its_canonical_form() {
         header + query
     );
     assert!(header >= 38 && query >= 38);
+}
+
+#[test]
+fn signing_every_official_request_gives_the_official_signature() {
+    let Some(root) = data("sigv4/v4") else { return };
+    let mut count = 0;
+    for folder in folders(&root) {
+        let case = case(&folder);
+        let read = |name: &str| fs::read(folder.join(name)).expect("a vector's file");
+        let signing = Signing {
+            session_token: case.token.as_deref(),
+            token: if case.token_after {
+                TokenPlacement::AfterSigning
+            } else {
+                TokenPlacement::Signed
+            },
+            payload_header: if case.sign_body {
+                PayloadHeader::Sent
+            } else {
+                PayloadHeader::Omitted
+            },
+            paths: case.rule,
+            ..Signing::new(
+                &case.access_key_id,
+                &case.secret,
+                &case.region,
+                &case.service,
+            )
+        };
+        Owned::parse(&read("request.txt")).with(|request| {
+            let added = sign_headers(request, &signing, case.now).expect("signed headers");
+            let (name, authorization) = added.last().expect("an authorization");
+            assert_eq!(*name, "authorization");
+            let want = Owned::parse(&read("header-signed-request.txt"));
+            let want = want
+                .headers
+                .iter()
+                .find(|(n, _)| n == "Authorization")
+                .expect("the vector's");
+            assert_eq!(authorization.as_bytes(), want.1, "{}", folder.display());
+            let target = presign(request, &signing, case.now, 3600).expect("a presigned target");
+            let want = read("query-signature.txt");
+            assert!(target.ends_with(want.trim_ascii()), "{}", folder.display());
+        });
+        count += 2;
+    }
+    println!("official v4 vectors signed: {count}/76");
+    assert!(count >= 76);
 }
 
 #[test]
