@@ -240,7 +240,11 @@ impl<S: State> Writer<S> {
             self.news.send_replace(sequence);
         }
         answer(jobs, outcomes);
-        if let Err(error) = self.backend.tidy() {
+        self.tidy(false);
+    }
+
+    fn tidy(&mut self, urgent: bool) {
+        if let Err(error) = self.backend.tidy(urgent) {
             self.end(&Fatal::Database(error));
         }
     }
@@ -438,6 +442,10 @@ impl<S: State> Writer<S> {
             .map(|outcome| outcome.and(Err(failure)))
             .collect();
         answer(jobs, outcomes);
+        if failure == Failure::StoreFull {
+            // What the log holds may fit into the database, and the log begin anew.
+            self.tidy(true);
+        }
     }
 
     fn end(&mut self, fatal: &Fatal) {

@@ -1,4 +1,10 @@
 //! The store through its own doors: commits, batches, snapshots, opening.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -168,7 +168,7 @@ impl Backend for MemoryBackend {
         Ok(())
     }
 
-    fn tidy(&mut self) -> Result<(), BackendError> {
+    fn tidy(&mut self, _urgent: bool) -> Result<(), BackendError> {
         Ok(())
     }
 }

@@ -100,8 +100,9 @@ pub trait Backend: Send {
     /// Undoes the transaction; no error if there is none.
     fn rollback(&mut self) -> Result<(), BackendError>;
 
-    /// Does the database's own housekeeping, called when nobody waits for an answer.
-    fn tidy(&mut self) -> Result<(), BackendError>;
+    /// Does the database's own housekeeping, if there is enough to do or it is urgent because
+    /// space is short. Called outside of transactions, when nobody waits for an answer.
+    fn tidy(&mut self, urgent: bool) -> Result<(), BackendError>;
 }
 
 /// Why the database did not do what it was asked.

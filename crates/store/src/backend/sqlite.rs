@@ -423,8 +423,8 @@ impl Backend for SqliteBackend {
         self.connection.execute_batch("ROLLBACK").map_err(classify)
     }
 
-    fn tidy(&mut self) -> Result<(), BackendError> {
-        if self.rows < ROWS_PER_CHECKPOINT {
+    fn tidy(&mut self, urgent: bool) -> Result<(), BackendError> {
+        if !urgent && self.rows < ROWS_PER_CHECKPOINT {
             return Ok(());
         }
         self.rows = 0;

@@ -1,5 +1,10 @@
 //! What the tests share: small documents, their state, and stores in temporary folders.
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test uses a part"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
