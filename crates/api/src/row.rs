@@ -116,6 +116,15 @@ pub enum QueryShape {
     List,
 }
 
+/// What has to be true of a caller besides a right signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Its policies allow the action.
+    Policies,
+    /// Nothing: no policy can give or take the action away ("GetCallerIdentity").
+    SignatureAlone,
+}
+
 /// IAM's access levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessLevel {
@@ -224,6 +233,8 @@ pub struct Row {
     pub wire: Wire,
     /// The IAM action.
     pub action: &'static str,
+    /// What has to be true of the caller.
+    pub gate: Gate,
     /// IAM's access level.
     pub access: AccessLevel,
     /// What it is authorised on.

@@ -7,6 +7,7 @@
 
 use crate::refusal::Code::*;
 use crate::row::AccessLevel::*;
+use crate::row::Gate::*;
 use crate::row::Resource::*;
 use crate::row::Service::*;
 use crate::row::Wire::*;
@@ -63,6 +64,8 @@ const DEPS_CREATE: &[Dependent] = &[
     ec2("ec2:DescribeVpcs"),
     ec2("ec2:DescribeSubnets"),
     ec2("ec2:DescribeSecurityGroups"),
+    ec2("ec2:DescribeInternetGateways"),
+    ec2("ec2:DescribeRouteTables"),
     ec2("ec2:CreateNetworkInterface"),
     ec2_permission("ec2:CreateNetworkInterfacePermission"),
     ec2("ec2:DescribeNetworkInterfaces"),
@@ -88,7 +91,7 @@ macro_rules! operations {
         $id:ident {
             name: $name:literal, service: $service:ident,
             wire: $wire:expr,
-            action: $action:literal, access: $access:ident, resource: $resource:expr, dependent: $dependent:ident,
+            action: $action:literal, gate: $gate:ident, access: $access:ident, resource: $resource:expr, dependent: $dependent:ident,
             condition_keys: [$($key:literal),*],
             errors: [$($error:ident),*], redactions: [$($redaction:literal),*],
             input: $input:ty, output: $output:ty,
@@ -119,6 +122,7 @@ macro_rules! operations {
                     service: $service,
                     wire: $wire,
                     action: $action,
+                    gate: $gate,
                     access: $access,
                     resource: $resource,
                     dependent: $dependent,
@@ -142,7 +146,7 @@ operations! {
     CreateBroker {
         name: "CreateBroker", service: Mq,
         wire: Rest { method: "POST", path: "/v1/brokers", status: 200, query: &[] },
-        action: "mq:CreateBroker", access: Write, resource: Any, dependent: DEPS_CREATE,
+        action: "mq:CreateBroker", gate: Policies, access: Write, resource: Any, dependent: DEPS_CREATE,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [BadRequestException, UnauthorizedException, ForbiddenException, ConflictException, InternalServerErrorException], redactions: ["password", "serviceAccountPassword"],
         input: mq::CreateBrokerRequest, output: mq::CreateBrokerResponse,
@@ -151,7 +155,7 @@ operations! {
     ListBrokers {
         name: "ListBrokers", service: Mq,
         wire: Rest { method: "GET", path: "/v1/brokers", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:ListBrokers", access: List, resource: Any, dependent: NONE,
+        action: "mq:ListBrokers", gate: Policies, access: List, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
         input: mq::ListBrokersRequest, output: mq::ListBrokersResponse,
@@ -160,7 +164,7 @@ operations! {
     DescribeBroker {
         name: "DescribeBroker", service: Mq,
         wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
-        action: "mq:DescribeBroker", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:DescribeBroker", gate: Policies, access: Read, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DescribeBrokerRequest, output: mq::DescribeBrokerResponse,
@@ -169,7 +173,7 @@ operations! {
     UpdateBroker {
         name: "UpdateBroker", service: Mq,
         wire: Rest { method: "PUT", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
-        action: "mq:UpdateBroker", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:UpdateBroker", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["serviceAccountPassword"],
         input: mq::UpdateBrokerRequest, output: mq::UpdateBrokerResponse,
@@ -178,7 +182,7 @@ operations! {
     DeleteBroker {
         name: "DeleteBroker", service: Mq,
         wire: Rest { method: "DELETE", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
-        action: "mq:DeleteBroker", access: Write, resource: Broker("broker-id"), dependent: DEPS_DELETE,
+        action: "mq:DeleteBroker", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: DEPS_DELETE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DeleteBrokerRequest, output: mq::DeleteBrokerResponse,
@@ -187,7 +191,7 @@ operations! {
     RebootBroker {
         name: "RebootBroker", service: Mq,
         wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/reboot", status: 200, query: &[] },
-        action: "mq:RebootBroker", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:RebootBroker", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::RebootBrokerRequest, output: mq::Empty,
@@ -196,7 +200,7 @@ operations! {
     Promote {
         name: "Promote", service: Mq,
         wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/promote", status: 200, query: &[] },
-        action: "mq:Promote", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:Promote", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::PromoteRequest, output: mq::PromoteResponse,
@@ -205,7 +209,7 @@ operations! {
     DescribeSharedResources {
         name: "DescribeSharedResources", service: Mq,
         wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/shared-resources", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:DescribeSharedResources", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:DescribeSharedResources", gate: Policies, access: Read, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DescribeSharedResourcesRequest, output: mq::DescribeSharedResourcesResponse,
@@ -214,7 +218,7 @@ operations! {
     CreateUser {
         name: "CreateUser", service: Mq,
         wire: Rest { method: "POST", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
-        action: "mq:CreateUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:CreateUser", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["password"],
         input: mq::CreateUserRequest, output: mq::Empty,
@@ -223,7 +227,7 @@ operations! {
     ListUsers {
         name: "ListUsers", service: Mq,
         wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/users", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:ListUsers", access: List, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:ListUsers", gate: Policies, access: List, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::ListUsersRequest, output: mq::ListUsersResponse,
@@ -232,7 +236,7 @@ operations! {
     DescribeUser {
         name: "DescribeUser", service: Mq,
         wire: Rest { method: "GET", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
-        action: "mq:DescribeUser", access: Read, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:DescribeUser", gate: Policies, access: Read, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DescribeUserRequest, output: mq::DescribeUserResponse,
@@ -241,7 +245,7 @@ operations! {
     UpdateUser {
         name: "UpdateUser", service: Mq,
         wire: Rest { method: "PUT", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
-        action: "mq:UpdateUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:UpdateUser", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["password"],
         input: mq::UpdateUserRequest, output: mq::Empty,
@@ -250,7 +254,7 @@ operations! {
     DeleteUser {
         name: "DeleteUser", service: Mq,
         wire: Rest { method: "DELETE", path: "/v1/brokers/{broker-id}/users/{username}", status: 200, query: &[] },
-        action: "mq:DeleteUser", access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:DeleteUser", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DeleteUserRequest, output: mq::Empty,
@@ -259,7 +263,7 @@ operations! {
     CreateConfiguration {
         name: "CreateConfiguration", service: Mq,
         wire: Rest { method: "POST", path: "/v1/configurations", status: 200, query: &[] },
-        action: "mq:CreateConfiguration", access: Write, resource: Any, dependent: DEPS_TAGS,
+        action: "mq:CreateConfiguration", gate: Policies, access: Write, resource: Any, dependent: DEPS_TAGS,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [BadRequestException, ForbiddenException, ConflictException, InternalServerErrorException], redactions: [],
         input: mq::CreateConfigurationRequest, output: mq::CreateConfigurationResponse,
@@ -268,7 +272,7 @@ operations! {
     ListConfigurations {
         name: "ListConfigurations", service: Mq,
         wire: Rest { method: "GET", path: "/v1/configurations", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:ListConfigurations", access: List, resource: Any, dependent: NONE,
+        action: "mq:ListConfigurations", gate: Policies, access: List, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
         input: mq::ListConfigurationsRequest, output: mq::ListConfigurationsResponse,
@@ -277,7 +281,7 @@ operations! {
     DescribeConfiguration {
         name: "DescribeConfiguration", service: Mq,
         wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
-        action: "mq:DescribeConfiguration", access: Read, resource: Configuration("configuration-id"), dependent: NONE,
+        action: "mq:DescribeConfiguration", gate: Policies, access: Read, resource: Configuration("configuration-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DescribeConfigurationRequest, output: mq::DescribeConfigurationResponse,
@@ -286,7 +290,7 @@ operations! {
     UpdateConfiguration {
         name: "UpdateConfiguration", service: Mq,
         wire: Rest { method: "PUT", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
-        action: "mq:UpdateConfiguration", access: Write, resource: Configuration("configuration-id"), dependent: NONE,
+        action: "mq:UpdateConfiguration", gate: Policies, access: Write, resource: Configuration("configuration-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["data"],
         input: mq::UpdateConfigurationRequest, output: mq::UpdateConfigurationResponse,
@@ -295,7 +299,7 @@ operations! {
     DeleteConfiguration {
         name: "DeleteConfiguration", service: Mq,
         wire: Rest { method: "DELETE", path: "/v1/configurations/{configuration-id}", status: 200, query: &[] },
-        action: "mq:DeleteConfiguration", access: Write, resource: Configuration("configuration-id"), dependent: NONE,
+        action: "mq:DeleteConfiguration", gate: Policies, access: Write, resource: Configuration("configuration-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: [],
         input: mq::DeleteConfigurationRequest, output: mq::DeleteConfigurationResponse,
@@ -304,7 +308,7 @@ operations! {
     ListConfigurationRevisions {
         name: "ListConfigurationRevisions", service: Mq,
         wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}/revisions", status: 200, query: &[MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:ListConfigurationRevisions", access: List, resource: Configuration("configuration-id"), dependent: NONE,
+        action: "mq:ListConfigurationRevisions", gate: Policies, access: List, resource: Configuration("configuration-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::ListConfigurationRevisionsRequest, output: mq::ListConfigurationRevisionsResponse,
@@ -313,7 +317,7 @@ operations! {
     DescribeConfigurationRevision {
         name: "DescribeConfigurationRevision", service: Mq,
         wire: Rest { method: "GET", path: "/v1/configurations/{configuration-id}/revisions/{configuration-revision}", status: 200, query: &[] },
-        action: "mq:DescribeConfigurationRevision", access: Read, resource: Configuration("configuration-id"), dependent: NONE,
+        action: "mq:DescribeConfigurationRevision", gate: Policies, access: Read, resource: Configuration("configuration-id"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DescribeConfigurationRevisionRequest, output: mq::DescribeConfigurationRevisionResponse,
@@ -322,7 +326,7 @@ operations! {
     CreateTags {
         name: "CreateTags", service: Mq,
         wire: Rest { method: "POST", path: "/v1/tags/{resource-arn}", status: 204, query: &[] },
-        action: "mq:CreateTags", access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
+        action: "mq:CreateTags", gate: Policies, access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::CreateTagsRequest, output: mq::Empty,
@@ -331,7 +335,7 @@ operations! {
     ListTags {
         name: "ListTags", service: Mq,
         wire: Rest { method: "GET", path: "/v1/tags/{resource-arn}", status: 200, query: &[] },
-        action: "mq:ListTags", access: List, resource: Tagged("resource-arn"), dependent: NONE,
+        action: "mq:ListTags", gate: Policies, access: List, resource: Tagged("resource-arn"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::ListTagsRequest, output: mq::ListTagsResponse,
@@ -340,7 +344,7 @@ operations! {
     DeleteTags {
         name: "DeleteTags", service: Mq,
         wire: Rest { method: "DELETE", path: "/v1/tags/{resource-arn}", status: 204, query: &[list("tagKeys")] },
-        action: "mq:DeleteTags", access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
+        action: "mq:DeleteTags", gate: Policies, access: Tagging, resource: Tagged("resource-arn"), dependent: NONE,
         condition_keys: ["aws:ResourceTag/${TagKey}", "aws:TagKeys"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, InternalServerErrorException], redactions: [],
         input: mq::DeleteTagsRequest, output: mq::Empty,
@@ -349,7 +353,7 @@ operations! {
     DescribeBrokerEngineTypes {
         name: "DescribeBrokerEngineTypes", service: Mq,
         wire: Rest { method: "GET", path: "/v1/broker-engine-types", status: 200, query: &[text("engineType"), MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:DescribeBrokerEngineTypes", access: Read, resource: Any, dependent: NONE,
+        action: "mq:DescribeBrokerEngineTypes", gate: Policies, access: Read, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
         input: mq::DescribeBrokerEngineTypesRequest, output: mq::DescribeBrokerEngineTypesResponse,
@@ -358,7 +362,7 @@ operations! {
     DescribeBrokerInstanceOptions {
         name: "DescribeBrokerInstanceOptions", service: Mq,
         wire: Rest { method: "GET", path: "/v1/broker-instance-options", status: 200, query: &[text("engineType"), text("hostInstanceType"), text("storageType"), MAX_RESULTS, NEXT_TOKEN] },
-        action: "mq:DescribeBrokerInstanceOptions", access: Read, resource: Any, dependent: NONE,
+        action: "mq:DescribeBrokerInstanceOptions", gate: Policies, access: Read, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [BadRequestException, ForbiddenException, InternalServerErrorException], redactions: [],
         input: mq::DescribeBrokerInstanceOptionsRequest, output: mq::DescribeBrokerInstanceOptionsResponse,
@@ -367,7 +371,7 @@ operations! {
     IamCreateUser {
         name: "CreateUser", service: Iam,
         wire: Query,
-        action: "iam:CreateUser", access: Write, resource: NewUser, dependent: NONE,
+        action: "iam:CreateUser", gate: Policies, access: Write, resource: NewUser, dependent: NONE,
         condition_keys: ["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::CreateUserRequest, output: iam::CreateUserResponse,
@@ -376,7 +380,7 @@ operations! {
     GetUser {
         name: "GetUser", service: Iam,
         wire: Query,
-        action: "iam:GetUser", access: Read, resource: User("UserName"), dependent: NONE,
+        action: "iam:GetUser", gate: Policies, access: Read, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [NoSuchEntity], redactions: [],
         input: iam::GetUserRequest, output: iam::GetUserResponse,
@@ -385,7 +389,7 @@ operations! {
     IamDeleteUser {
         name: "DeleteUser", service: Iam,
         wire: Query,
-        action: "iam:DeleteUser", access: Write, resource: User("UserName"), dependent: NONE,
+        action: "iam:DeleteUser", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [DeleteConflict, LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::DeleteUserRequest, output: mq::Empty,
@@ -394,7 +398,7 @@ operations! {
     IamListUsers {
         name: "ListUsers", service: Iam,
         wire: Query,
-        action: "iam:ListUsers", access: List, resource: Any, dependent: NONE,
+        action: "iam:ListUsers", gate: Policies, access: List, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [], redactions: [],
         input: iam::ListUsersRequest, output: iam::ListUsersResponse,
@@ -403,7 +407,7 @@ operations! {
     CreateAccessKey {
         name: "CreateAccessKey", service: Iam,
         wire: Query,
-        action: "iam:CreateAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        action: "iam:CreateAccessKey", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: ["SecretAccessKey"],
         input: iam::CreateAccessKeyRequest, output: iam::CreateAccessKeyResponse,
@@ -412,7 +416,7 @@ operations! {
     DeleteAccessKey {
         name: "DeleteAccessKey", service: Iam,
         wire: Query,
-        action: "iam:DeleteAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        action: "iam:DeleteAccessKey", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::DeleteAccessKeyRequest, output: mq::Empty,
@@ -421,7 +425,7 @@ operations! {
     ListAccessKeys {
         name: "ListAccessKeys", service: Iam,
         wire: Query,
-        action: "iam:ListAccessKeys", access: List, resource: User("UserName"), dependent: NONE,
+        action: "iam:ListAccessKeys", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [NoSuchEntity], redactions: [],
         input: iam::ListAccessKeysRequest, output: iam::ListAccessKeysResponse,
@@ -430,7 +434,7 @@ operations! {
     UpdateAccessKey {
         name: "UpdateAccessKey", service: Iam,
         wire: Query,
-        action: "iam:UpdateAccessKey", access: Write, resource: User("UserName"), dependent: NONE,
+        action: "iam:UpdateAccessKey", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::UpdateAccessKeyRequest, output: mq::Empty,
@@ -439,7 +443,7 @@ operations! {
     PutUserPolicy {
         name: "PutUserPolicy", service: Iam,
         wire: Query,
-        action: "iam:PutUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        action: "iam:PutUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
         input: iam::PutUserPolicyRequest, output: mq::Empty,
@@ -448,7 +452,7 @@ operations! {
     GetUserPolicy {
         name: "GetUserPolicy", service: Iam,
         wire: Query,
-        action: "iam:GetUserPolicy", access: Read, resource: User("UserName"), dependent: NONE,
+        action: "iam:GetUserPolicy", gate: Policies, access: Read, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [NoSuchEntity], redactions: [],
         input: iam::GetUserPolicyRequest, output: iam::GetUserPolicyResponse,
@@ -457,7 +461,7 @@ operations! {
     DeleteUserPolicy {
         name: "DeleteUserPolicy", service: Iam,
         wire: Query,
-        action: "iam:DeleteUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        action: "iam:DeleteUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::DeleteUserPolicyRequest, output: mq::Empty,
@@ -466,7 +470,7 @@ operations! {
     ListUserPolicies {
         name: "ListUserPolicies", service: Iam,
         wire: Query,
-        action: "iam:ListUserPolicies", access: List, resource: User("UserName"), dependent: NONE,
+        action: "iam:ListUserPolicies", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [NoSuchEntity], redactions: [],
         input: iam::ListUserPoliciesRequest, output: iam::ListUserPoliciesResponse,
@@ -475,7 +479,7 @@ operations! {
     CreatePolicy {
         name: "CreatePolicy", service: Iam,
         wire: Query,
-        action: "iam:CreatePolicy", access: PermissionsManagement, resource: NewPolicy, dependent: NONE,
+        action: "iam:CreatePolicy", gate: Policies, access: PermissionsManagement, resource: NewPolicy, dependent: NONE,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, MalformedPolicyDocument], redactions: [],
         input: iam::CreatePolicyRequest, output: iam::CreatePolicyResponse,
@@ -484,7 +488,7 @@ operations! {
     GetPolicy {
         name: "GetPolicy", service: Iam,
         wire: Query,
-        action: "iam:GetPolicy", access: Read, resource: Policy("PolicyArn"), dependent: NONE,
+        action: "iam:GetPolicy", gate: Policies, access: Read, resource: Policy("PolicyArn"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, NoSuchEntity], redactions: [],
         input: iam::GetPolicyRequest, output: iam::GetPolicyResponse,
@@ -493,7 +497,7 @@ operations! {
     AttachUserPolicy {
         name: "AttachUserPolicy", service: Iam,
         wire: Query,
-        action: "iam:AttachUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        action: "iam:AttachUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, LimitExceeded, NoSuchEntity, PolicyNotAttachable], redactions: [],
         input: iam::AttachUserPolicyRequest, output: mq::Empty,
@@ -502,7 +506,7 @@ operations! {
     DetachUserPolicy {
         name: "DetachUserPolicy", service: Iam,
         wire: Query,
-        action: "iam:DetachUserPolicy", access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        action: "iam:DetachUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::DetachUserPolicyRequest, output: mq::Empty,
@@ -511,7 +515,7 @@ operations! {
     ListAttachedUserPolicies {
         name: "ListAttachedUserPolicies", service: Iam,
         wire: Query,
-        action: "iam:ListAttachedUserPolicies", access: List, resource: User("UserName"), dependent: NONE,
+        action: "iam:ListAttachedUserPolicies", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, NoSuchEntity], redactions: [],
         input: iam::ListAttachedUserPoliciesRequest, output: iam::ListAttachedUserPoliciesResponse,
@@ -520,7 +524,7 @@ operations! {
     GetCallerIdentity {
         name: "GetCallerIdentity", service: Sts,
         wire: Query,
-        action: "sts:GetCallerIdentity", access: Read, resource: Any, dependent: NONE,
+        action: "sts:GetCallerIdentity", gate: SignatureAlone, access: Read, resource: Any, dependent: NONE,
         condition_keys: [],
         errors: [], redactions: [],
         input: sts::GetCallerIdentityRequest, output: sts::GetCallerIdentityResponse,

@@ -1,3 +1,29 @@
-//! Postern's HTTP edge, request pipeline, operations, reconciler and drivers
+//! # Postern's server
+//!
+//! The HTTP edge ([`edge`]), the one pipeline that every request passes through ([`pipeline`]), the gate ([`authorise`]), the
+//! operations ([`operations`]), and what runs the brokers.
+//!
+//! Read [`pipeline`] first: it is short, and everything else is one of its steps.
+#![forbid(unsafe_code)]
 
+pub mod audit;
+pub mod authorise;
+pub mod call;
+pub mod caller;
+pub mod clock;
+mod dispatch;
 pub mod drivers;
+pub mod edge;
+pub mod facts;
+pub mod identity;
+pub mod incoming;
+pub mod metrics;
+pub mod operations;
+pub mod pipeline;
+pub mod respond;
+pub mod route;
+pub mod services;
+pub mod settings;
+mod stall;
+pub mod throttle;
+pub mod time;

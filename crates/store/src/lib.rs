@@ -28,6 +28,7 @@ mod document;
 mod error;
 pub mod journal;
 pub mod seal;
+pub mod state;
 mod store;
 mod writer;
 

@@ -21,6 +21,7 @@ impl DefaultVpc {
     /// holds the [management addresses](management_address). `unique` gives 17 hexadecimal digits at each call. At most 15
     /// zones.
     pub fn new(
+        account: &str,
         region: &str,
         zones: &[String],
         block: u8,
@@ -29,6 +30,7 @@ impl DefaultVpc {
         let base = Ipv4Addr::new(127, block, 0, 0);
         let cidr = |third: u8, prefix| range(Ipv4Addr::new(127, block, third, 0), prefix);
         let vpc = Vpc {
+            account: account.into(),
             id: format!("vpc-{}", unique()),
             region: region.into(),
             cidr: range(base, 16),
@@ -39,6 +41,7 @@ impl DefaultVpc {
             .iter()
             .zip((0_u8..15).map(|n| n.saturating_mul(16)))
             .map(|(zone, third)| Subnet {
+                account: account.into(),
                 id: format!("subnet-{}", unique()),
                 vpc_id: vpc.id.clone(),
                 region: region.into(),
@@ -49,6 +52,7 @@ impl DefaultVpc {
             })
             .collect();
         let group = SecurityGroup {
+            account: account.into(),
             id: format!("sg-{}", unique()),
             vpc_id: vpc.id.clone(),
             region: region.into(),
@@ -86,7 +90,7 @@ mod tests {
     fn a_subnet_per_zone_and_addresses_of_its_own() {
         let zones = ["us-east-1a".to_owned(), "us-east-1b".to_owned()];
         let mut n = 0;
-        let made = DefaultVpc::new("us-east-1", &zones, 64, || {
+        let made = DefaultVpc::new("111122223333", "us-east-1", &zones, 64, || {
             n += 1;
             format!("{n:017x}")
         });

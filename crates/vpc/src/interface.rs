@@ -10,6 +10,8 @@ use crate::records::Subnet;
 /// elastic network interface").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkInterface {
+    /// The account.
+    pub account: String,
     /// `eni-` and 17 hexadecimal digits.
     pub id: String,
     /// The region.

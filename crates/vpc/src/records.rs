@@ -9,6 +9,8 @@ use crate::cidr::Cidr;
 /// A virtual private cloud.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vpc {
+    /// The account.
+    pub account: String,
     /// `vpc-` and 17 hexadecimal digits.
     pub id: String,
     /// The region.
@@ -25,6 +27,8 @@ pub struct Vpc {
 /// A subnet: a range of a VPC in one availability zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subnet {
+    /// The account.
+    pub account: String,
     /// `subnet-` and 17 hexadecimal digits.
     pub id: String,
     /// Its VPC.
@@ -45,6 +49,8 @@ pub struct Subnet {
 /// A security group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityGroup {
+    /// The account.
+    pub account: String,
     /// `sg-` and 17 hexadecimal digits.
     pub id: String,
     /// Its VPC.

@@ -8,7 +8,7 @@ use super::settings::{AuthenticationStrategy, EngineType};
 use crate::ids::{ConfigurationId, configuration_arn};
 
 /// One revision of one configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConfigurationRef {
     /// The configuration.
     pub id: ConfigurationId,
@@ -26,7 +26,16 @@ pub struct Revision {
     /// The description, where one was given.
     #[serde(default)]
     pub description: Option<String>,
-    /// The content: for ActiveMQ the sanitised XML, for RabbitMQ the cuttlefish text.
+}
+
+/// The content of a revision, a document of its own: a new revision does not write the old ones again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionData {
+    /// The account.
+    pub account: String,
+    /// Which revision of which configuration.
+    pub of: ConfigurationRef,
+    /// For ActiveMQ the sanitised XML, for RabbitMQ the cuttlefish text.
     pub data: String,
 }
 

@@ -7,7 +7,7 @@ mod record;
 mod settings;
 mod user;
 
-pub use configuration::{Configuration, ConfigurationRef, Revision};
+pub use configuration::{Configuration, ConfigurationRef, Revision, RevisionData};
 pub use observed::{ActionRequired, Event, Failure, NodeStatus, Observed};
 pub use record::{Broker, CreatorRequest, Encryption, Instance, Intent};
 pub use settings::{

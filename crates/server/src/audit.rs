@@ -1,0 +1,194 @@
+//! Audit records in CloudTrail's shape ("CloudTrail record contents"), one per call, the reason of the decision added.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use api::refusal::Refusal;
+use api::row::Row;
+use serde_json::{Map, Value, json};
+use store::journal::AuditLine;
+
+use crate::caller::{Caller, Principal};
+use crate::facts::Facts;
+
+/// What takes the place of a secret, as in Amazon MQ's records.
+const MASKED: &str = "***";
+
+/// The record of a call while it is under way.
+#[derive(Debug)]
+pub struct Draft {
+    event_id: String,
+    written: AtomicBool,
+}
+
+/// How a call ended.
+pub enum Outcome<'a> {
+    /// It was carried out; the answer is recorded for calls that change something.
+    Done(&'a Value),
+    /// It was refused.
+    Refused {
+        /// The code on the wire.
+        code: &'a str,
+        /// The text the caller saw.
+        message: &'a str,
+    },
+}
+
+impl<'a> Outcome<'a> {
+    /// The outcome of a refusal.
+    pub fn refused(refusal: &'a Refusal) -> Outcome<'a> {
+        Outcome::Refused {
+            code: refusal.code.name(),
+            message: &refusal.message,
+        }
+    }
+}
+
+impl Draft {
+    /// A draft with this event id.
+    pub fn new(event_id: String) -> Draft {
+        Draft {
+            event_id,
+            written: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the record was written with the call's own transaction.
+    pub fn is_written(&self) -> bool {
+        self.written.load(Ordering::Acquire)
+    }
+
+    /// Notes that the record was written with the call's own transaction.
+    pub fn mark_written(&self) {
+        self.written.store(true, Ordering::Release);
+    }
+
+    /// The line of the record.
+    pub fn line(
+        &self,
+        facts: &Facts,
+        caller: Option<&Caller>,
+        why: Option<&str>,
+        outcome: Outcome<'_>,
+    ) -> AuditLine {
+        let row = facts.row;
+        let mut record = Map::new();
+        let mut put = |name: &str, value: Value| {
+            record.insert(name.to_owned(), value);
+        };
+        put("eventVersion", "1.11".into());
+        put("userIdentity", identity(caller));
+        put("eventTime", crate::time::iso_seconds(facts.now).into());
+        put("eventSource", row.service.event_source().into());
+        put("eventName", row.name.into());
+        put("awsRegion", facts.region.clone().into());
+        put("sourceIPAddress", facts.source_ip.to_string().into());
+        put(
+            "userAgent",
+            facts.user_agent.clone().map_or(Value::Null, Value::from),
+        );
+        if let Outcome::Refused { code, message } = &outcome {
+            put("errorCode", (*code).into());
+            put("errorMessage", (*message).into());
+        }
+        put("requestParameters", masked(row, &facts.members));
+        put(
+            "responseElements",
+            match outcome {
+                Outcome::Done(answer) if row.access.mutates() => masked(row, answer),
+                Outcome::Done(_) | Outcome::Refused { .. } => Value::Null,
+            },
+        );
+        if let Some(why) = why {
+            put("additionalEventData", json!({ "decision": why }));
+        }
+        put("requestID", facts.request_id.clone().into());
+        put("eventID", self.event_id.clone().into());
+        put("readOnly", (!row.access.mutates()).into());
+        put("eventType", "AwsApiCall".into());
+        put("managementEvent", true.into());
+        put(
+            "recipientAccountId",
+            caller.map_or(Value::Null, |caller| caller.account.clone().into()),
+        );
+        put("eventCategory", "Management".into());
+        #[expect(
+            clippy::expect_used,
+            reason = "the record has its eventID: it was put above"
+        )]
+        AuditLine::new(&record).expect("a record with an eventID")
+    }
+}
+
+fn identity(caller: Option<&Caller>) -> Value {
+    let Some(caller) = caller else {
+        return json!({ "type": "Unknown" });
+    };
+    let mut identity = json!({
+        "type": match &caller.principal {
+            Principal::Root => "Root",
+            Principal::User { .. } => "IAMUser",
+        },
+        "principalId": caller.unique_id(),
+        "arn": caller.arn(),
+        "accountId": caller.account,
+        "accessKeyId": caller.access_key_id,
+    });
+    if let (Principal::User { name, .. }, Some(members)) =
+        (&caller.principal, identity.as_object_mut())
+    {
+        members.insert("userName".into(), name.clone().into());
+    }
+    identity
+}
+
+/// The members with every secret of the row masked, at any depth.
+fn masked(row: &Row, members: &Value) -> Value {
+    match members {
+        Value::Object(object) => object
+            .iter()
+            .map(|(name, value)| {
+                let secret = row
+                    .redactions
+                    .iter()
+                    .any(|redaction| redaction.eq_ignore_ascii_case(name));
+                (
+                    name.clone(),
+                    if secret {
+                        MASKED.into()
+                    } else {
+                        masked(row, value)
+                    },
+                )
+            })
+            .collect(),
+        Value::Array(elements) => elements
+            .iter()
+            .map(|element| masked(row, element))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => members.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::row::Operation;
+    use api::table::{CreateAccessKey, CreateBroker};
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_at_any_depth_and_in_any_case() {
+        let members = json!({"users": [{"username": "a", "Password": "p1"}], "data": "kept"});
+        let shown = masked(CreateBroker::ROW, &members);
+        assert_eq!(
+            shown,
+            json!({"users": [{"username": "a", "Password": "***"}], "data": "kept"})
+        );
+        let answer = json!({"AccessKey": {"SecretAccessKey": "s", "AccessKeyId": "AKIA"}});
+        assert!(
+            !masked(CreateAccessKey::ROW, &answer)
+                .to_string()
+                .contains("\"s\"")
+        );
+    }
+}

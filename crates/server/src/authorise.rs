@@ -1,0 +1,523 @@
+//! The gate: who may do what. A [`Permit`] is only made here, and a handler cannot be called without one.
+
+use std::marker::PhantomData;
+
+use api::refusal::{Code, Refusal};
+use api::row::{Gate, Operation, Resource, Row, When};
+use brokers::ids::{broker_arn, configuration_arn};
+use iam::compile::CompiledPolicy;
+use iam::context::Context;
+use iam::evaluate::{
+    Cause, Decision, Denial, Grant as Allowed, Layers, Matched, PolicyKind, PolicyRef, Question,
+    evaluate,
+};
+use store::Revision;
+use store::state::{Account, State};
+
+use crate::caller::{Caller, Principal};
+use crate::facts::Facts;
+use crate::time::timestamp;
+
+/// The proof that the caller may carry out this operation on this request, and at which revision of the account that was
+/// decided.
+pub struct Permit<Op> {
+    revision: Revision,
+    operation: PhantomData<fn() -> Op>,
+}
+
+impl<Op: Operation> Permit<Op> {
+    /// The account's revision at which it was decided.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+}
+
+/// A decision in favour of the caller for the row of the request. It becomes a [`Permit`] for the row's own operation only.
+pub struct Grant {
+    row: &'static Row,
+    revision: Revision,
+    why: String,
+}
+
+impl Grant {
+    /// What decided, for the audit record.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// The permit for the operation. `None`: the grant is for another one.
+    pub(crate) fn permit<Op: Operation>(self) -> Option<Permit<Op>> {
+        (self.row.id == Op::ROW.id).then_some(Permit {
+            revision: self.revision,
+            operation: PhantomData,
+        })
+    }
+}
+
+/// Something that an action is done to: its ARN or `*`, and the tags it has.
+pub struct Target {
+    arn: String,
+    tags: Vec<(String, String)>,
+}
+
+impl Target {
+    /// Every resource: actions without a resource type.
+    pub fn any() -> Target {
+        Target {
+            arn: "*".into(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// The resource with this ARN.
+    pub fn arn(arn: impl Into<String>) -> Target {
+        Target {
+            arn: arn.into(),
+            tags: Vec::new(),
+        }
+    }
+
+    fn tagged<'a>(arn: String, tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Target {
+        Target {
+            arn,
+            tags: tags
+                .into_iter()
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// A decision against the caller.
+#[derive(Debug)]
+pub struct Denied {
+    /// What the caller is told: AccessDenied in AWS's words, naming the action.
+    pub refusal: Refusal,
+    /// What decided, for the audit record.
+    pub why: String,
+}
+
+/// Decides whether the caller may carry out the row of the request.
+///
+/// # Errors
+/// The first action that is missing.
+pub fn authorise(
+    state: &State,
+    revision: Revision,
+    caller: &Caller,
+    facts: &Facts,
+) -> Result<Grant, Denied> {
+    let why = decide(state, caller, facts)?;
+    Ok(Grant {
+        row: facts.row,
+        revision,
+        why,
+    })
+}
+
+/// Decides, and says what decided.
+///
+/// # Errors
+/// The first action that is missing.
+pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, Denied> {
+    match facts.row.gate {
+        Gate::Policies => {}
+        Gate::SignatureAlone => return Ok("no permission is needed".into()),
+    }
+    let target = target(state, caller, facts);
+    let why = ask(
+        state,
+        caller,
+        facts,
+        facts.row.action,
+        &target,
+        Way::Direct,
+        false,
+    )?;
+    for dependent in facts.row.dependent {
+        match dependent.when {
+            When::Tags if !facts.request_tags().is_empty() => {
+                ask(
+                    state,
+                    caller,
+                    facts,
+                    dependent.action,
+                    &future_target(caller, facts),
+                    Way::Direct,
+                    false,
+                )?;
+            }
+            // The handler asks these: it knows subnets, groups and engine.
+            When::Tags | When::Always | When::ActiveMq | When::Replica => {}
+        }
+    }
+    Ok(why)
+}
+
+/// Decides whether the caller may have an action done on its behalf by Amazon MQ (IAM user guide, "Forward access
+/// sessions"): the caller's own policies are asked, `aws:ViaAWSService` is true, and the caller's address is not known.
+///
+/// # Errors
+/// The action is missing.
+pub fn authorise_on_behalf(
+    state: &State,
+    caller: &Caller,
+    facts: &Facts,
+    action: &str,
+    authorized_service: bool,
+    target: &Target,
+) -> Result<(), Denied> {
+    ask(
+        state,
+        caller,
+        facts,
+        action,
+        target,
+        Way::OnBehalf,
+        authorized_service,
+    )
+    .map(|_| ())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Direct,
+    OnBehalf,
+}
+
+fn ask(
+    state: &State,
+    caller: &Caller,
+    facts: &Facts,
+    action: &str,
+    target: &Target,
+    way: Way,
+    authorized_service: bool,
+) -> Result<String, Denied> {
+    let arn = caller.arn();
+    // A principal that is gone may do nothing.
+    let Some(account) = state.account(&caller.account) else {
+        return Err(Denied {
+            refusal: Refusal::new(
+                Code::AccessDeniedException,
+                format!("User: {arn} is not authorized to perform: {action}"),
+            ),
+            why: "the account is gone".into(),
+        });
+    };
+    let context = context(
+        account,
+        caller,
+        &arn,
+        facts,
+        target,
+        way,
+        authorized_service,
+    );
+    let question = Question {
+        action,
+        resource: &target.arn,
+        context: &context,
+    };
+    with_layers(account, caller, |layers| {
+        match evaluate(layers, &question) {
+            Decision::Allowed { by: Allowed::Root } => {
+                Ok("allowed: the caller is the account's root".to_owned())
+            }
+            Decision::Allowed {
+                by: Allowed::Statement(by),
+            } => Ok(format!("allowed by {}", named(&by))),
+            Decision::Denied(denial) => {
+                let shown = (target.arn != "*").then_some(target.arn.as_str());
+                Err(Denied {
+                    why: reason(&denial, action, target),
+                    refusal: Refusal::new(
+                        Code::AccessDeniedException,
+                        denial.message(&arn, action, shown),
+                    ),
+                })
+            }
+        }
+    })
+}
+
+/// The policy and statement that decided, for the audit record.
+fn named(by: &Matched<'_>) -> String {
+    let kind = match by.kind {
+        PolicyKind::Inline => "inline policy",
+        PolicyKind::Managed => "managed policy",
+    };
+    match &by.statement {
+        Some(statement) => {
+            let sid = statement
+                .sid
+                .map(|sid| format!(" ({sid})"))
+                .unwrap_or_default();
+            format!(
+                "{kind} {}, statement {}{sid}, line {}",
+                by.policy, statement.index, statement.line
+            )
+        }
+        None => format!("{kind} {}, which cannot be read", by.policy),
+    }
+}
+
+fn reason(denial: &Denial<'_>, action: &str, target: &Target) -> String {
+    match &denial.cause {
+        Cause::Explicit(by) => format!("denied by {}", named(by)),
+        Cause::Implicit => format!(
+            "no statement of the {:?} layer allows {action} on {}",
+            denial.layer, target.arn
+        ),
+    }
+}
+
+/// Collects the caller's policies. A user that is gone, and an attached policy that is gone, give nothing.
+fn with_layers<T>(account: &Account, caller: &Caller, ask: impl FnOnce(&Layers<'_>) -> T) -> T {
+    let Principal::User { name, id, .. } = &caller.principal else {
+        return ask(&Layers {
+            identity: &[],
+            boundary: None,
+            session: None,
+            root: true,
+        });
+    };
+    let Some(entry) = account.user(name).filter(|entry| entry.user.id == *id) else {
+        return ask(&Layers {
+            identity: &[],
+            boundary: None,
+            session: None,
+            root: false,
+        });
+    };
+    let mut identity: Vec<PolicyRef<'_>> = entry
+        .inline
+        .iter()
+        .map(|(name, policy)| PolicyRef {
+            id: name,
+            kind: PolicyKind::Inline,
+            policy,
+        })
+        .collect();
+    identity.extend(
+        entry
+            .user
+            .attached
+            .iter()
+            .filter_map(|arn| account.managed(arn).map(|policy| managed(arn, policy))),
+    );
+    match &entry.user.boundary {
+        None => ask(&Layers {
+            identity: &identity,
+            boundary: None,
+            session: None,
+            root: false,
+        }),
+        Some(arn) => {
+            // A boundary that is gone allows nothing.
+            let boundary: Vec<PolicyRef<'_>> = account
+                .managed(arn)
+                .map(|policy| managed(arn, policy))
+                .into_iter()
+                .collect();
+            ask(&Layers {
+                identity: &identity,
+                boundary: Some(&boundary),
+                session: None,
+                root: false,
+            })
+        }
+    }
+}
+
+fn managed<'a>(arn: &'a str, policy: &'a CompiledPolicy) -> PolicyRef<'a> {
+    PolicyRef {
+        id: arn,
+        kind: PolicyKind::Managed,
+        policy,
+    }
+}
+
+/// The resource of the row in this request. What does not exist has the ARN it would have: an unknown broker's name is
+/// empty, so that `broker:*` covers it and a broker's own name does not.
+fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
+    let account = state.account(&caller.account);
+    let name = facts.resource_name();
+    match facts.row.resource {
+        Resource::Any => Target::any(),
+        Resource::Broker(_) => broker_target(account, caller, facts, name.unwrap_or_default()),
+        Resource::Configuration(_) => {
+            configuration_target(account, caller, facts, name.unwrap_or_default())
+        }
+        Resource::Tagged(_) => {
+            let arn = name.unwrap_or_default();
+            let id = arn.rsplit(':').next().unwrap_or_default();
+            let found = if id.starts_with("c-") {
+                configuration_target(account, caller, facts, id)
+            } else {
+                broker_target(account, caller, facts, id)
+            };
+            // An ARN that is not the resource's own names something that does not exist.
+            if found.arn == arn {
+                found
+            } else {
+                Target::arn(arn)
+            }
+        }
+        Resource::User(_) => {
+            let name = match (name, &caller.principal) {
+                (Some(name), _) => name,
+                (None, Principal::User { name, .. }) => name,
+                (None, Principal::Root) => return Target::arn(caller.arn()),
+            };
+            match account.and_then(|account| account.user(name)) {
+                Some(entry) => Target::tagged(
+                    entry.user.arn(),
+                    entry.user.tags.iter().map(|tag| (&tag.key, &tag.value)),
+                ),
+                None => Target::arn(format!("arn:aws:iam::{}:user/{name}", caller.account)),
+            }
+        }
+        Resource::NewUser => {
+            let path = facts.text("path").unwrap_or("/");
+            Target::arn(format!(
+                "arn:aws:iam::{}:user{path}{}",
+                caller.account,
+                name.unwrap_or_default()
+            ))
+        }
+        Resource::Policy(_) => {
+            let arn = name.unwrap_or_default();
+            match account.and_then(|account| account.policy(arn)) {
+                Some(entry) => Target::tagged(
+                    arn.to_owned(),
+                    entry.policy.tags.iter().map(|tag| (&tag.key, &tag.value)),
+                ),
+                None => Target::arn(arn),
+            }
+        }
+        Resource::NewPolicy => {
+            let path = facts.text("path").unwrap_or("/");
+            Target::arn(format!(
+                "arn:aws:iam::{}:policy{path}{}",
+                caller.account,
+                name.unwrap_or_default()
+            ))
+        }
+    }
+}
+
+fn broker_target(account: Option<&Account>, caller: &Caller, facts: &Facts, id: &str) -> Target {
+    match account
+        .and_then(|account| account.broker(id))
+        .filter(|broker| broker.region == facts.region)
+    {
+        Some(broker) => Target::tagged(broker.arn(), &broker.tags),
+        None => Target::arn(broker_arn(&facts.region, &caller.account, "", id)),
+    }
+}
+
+fn configuration_target(
+    account: Option<&Account>,
+    caller: &Caller,
+    facts: &Facts,
+    id: &str,
+) -> Target {
+    let found = account.and_then(|account| account.configuration(id));
+    match found.filter(|configuration| configuration.region == facts.region) {
+        Some(configuration) => Target::tagged(configuration.arn(), &configuration.tags),
+        None => Target::arn(configuration_arn(&facts.region, &caller.account, id)),
+    }
+}
+
+/// What tags are put on when something is made with them: it has no id yet.
+fn future_target(caller: &Caller, facts: &Facts) -> Target {
+    match facts.text("brokerName") {
+        Some(name) => Target::arn(broker_arn(&facts.region, &caller.account, name, "*")),
+        None => Target::arn(configuration_arn(&facts.region, &caller.account, "*")),
+    }
+}
+
+/// The condition keys. Absent stays absent; nothing is taken from a header but the two keys that are headers.
+fn context<'a>(
+    account: &'a Account,
+    caller: &'a Caller,
+    arn: &'a str,
+    facts: &'a Facts,
+    target: &'a Target,
+    way: Way,
+    authorized_service: bool,
+) -> Context<'a> {
+    let mut context = Context::new();
+    let now = timestamp(facts.now);
+    context
+        .time("aws:CurrentTime", now)
+        .epoch("aws:EpochTime", now)
+        .flag("aws:SecureTransport", facts.secure)
+        .optional("aws:UserAgent", facts.user_agent.as_deref())
+        .optional("aws:Referer", facts.referer.as_deref())
+        .text("aws:RequestedRegion", requested_region(facts))
+        .text("aws:PrincipalArn", arn)
+        .text("aws:PrincipalAccount", caller.account.as_str())
+        .text("aws:PrincipalType", caller.principal_type())
+        .text("aws:userid", caller.unique_id())
+        .text("aws:ResourceAccount", caller.account.as_str())
+        .flag("aws:PrincipalIsAWSService", false);
+    match way {
+        Way::Direct => {
+            context
+                .flag("aws:ViaAWSService", false)
+                .address("aws:SourceIp", facts.source_ip);
+        }
+        Way::OnBehalf => {
+            context.flag("aws:ViaAWSService", true);
+        }
+    }
+    if authorized_service {
+        context.text("ec2:AuthorizedService", "mq.amazonaws.com");
+    }
+    if let Principal::User { name, .. } = &caller.principal {
+        context.text("aws:username", name.as_str());
+        if let Some(entry) = account.user(name) {
+            for tag in &entry.user.tags {
+                context.tag("aws:PrincipalTag/", &tag.key, tag.value.as_str());
+            }
+        }
+    }
+    for (key, value) in &target.tags {
+        context.tag("aws:ResourceTag/", key, value.as_str());
+        if facts.row.service == api::row::Service::Iam {
+            context.tag("iam:ResourceTag/", key, value.as_str());
+        }
+    }
+    let supplies = |key: &str| facts.row.condition_keys.contains(&key);
+    if supplies("aws:RequestTag/${TagKey}") {
+        for (key, value) in facts.request_tags() {
+            context.tag("aws:RequestTag/", key, value);
+        }
+    }
+    if supplies("aws:TagKeys")
+        && let Some(keys) = facts.tag_keys()
+    {
+        context.texts("aws:TagKeys", keys);
+    }
+    if supplies("iam:PolicyARN") {
+        context.optional("iam:PolicyARN", facts.text("policyArn"));
+    }
+    if supplies("iam:PermissionsBoundary") {
+        let existing = facts.text("userName").and_then(|name| account.user(name));
+        let boundary = facts
+            .text("permissionsBoundary")
+            .or(existing.and_then(|entry| entry.user.boundary.as_deref()));
+        context.optional("iam:PermissionsBoundary", boundary);
+    }
+    context
+}
+
+/// `aws:RequestedRegion`: of global services always us-east-1 ("AWS global condition context keys").
+fn requested_region(facts: &Facts) -> &str {
+    match facts.row.service {
+        api::row::Service::Iam => "us-east-1",
+        api::row::Service::Mq | api::row::Service::Sts | api::row::Service::Ec2 => &facts.region,
+    }
+}

@@ -1,0 +1,348 @@
+//! The HTTP edge: sockets, framing, bounds and time limits. What gets through is whole, bounded and unambiguous; what it means
+//! is the pipeline's.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use http::{HeaderName, Method, Request, Response, StatusCode, Version};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming as Body;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::incoming::{Answer, Incoming};
+use crate::pipeline;
+use crate::services::Services;
+use crate::stall::Stall;
+
+/// The largest body, in bytes. The largest legal one is a configuration of 1 MiB in base64.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+/// The longest request target, in bytes.
+pub const MAX_TARGET: usize = 8 * 1024;
+/// The most headers.
+pub const MAX_HEADERS: usize = 100;
+/// The largest request head, in bytes.
+const MAX_HEAD: usize = 40 * 1024;
+/// How long a request's head may take, the wait for the next one on a kept connection included.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+/// How long a request's body may take.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// How long the peer may take none of an answer.
+const WRITE_TIME: Duration = Duration::from_secs(30);
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+/// How long requests under way may take to finish when the service stops.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// How long to wait when the system has no descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves the API until told to stop; then finishes what is under way.
+pub async fn serve(
+    services: Arc<Services>,
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(services.settings.max_connections));
+    let mut connections = JoinSet::new();
+    loop {
+        // Order: a place first, so that connections past the limit wait in the kernel's queue and cost nothing here.
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stop.changed() => break,
+        };
+        let Ok(place) = place else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.changed() => break,
+        };
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, peer)) => {
+                let services = Arc::clone(&services);
+                let tls = tls.clone();
+                let stop = stop.clone();
+                connections.spawn(async move {
+                    services.metrics.connections().inc();
+                    connection(&services, stream, peer, tls, stop).await;
+                    services.metrics.connections().dec();
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                // Out of descriptors, or the peer is gone already: neither may spin or end the service.
+                tracing::warn!(error = %error, "a connection could not be accepted");
+                pause(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN_TIME, drained).await.is_err() {
+        tracing::warn!("some connections did not finish in time");
+    }
+}
+
+async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+async fn connection(
+    services: &Arc<Services>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    stop: watch::Receiver<bool>,
+) {
+    // Small answers must not wait for the peer's delayed acknowledgement.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(error = %error, "no TCP_NODELAY");
+    }
+    let stream = Stall::new(stream, WRITE_TIME);
+    match tls {
+        None => http(services, stream, peer.ip(), false, stop).await,
+        Some(acceptor) => match tokio::time::timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await
+        {
+            Ok(Ok(stream)) => http(services, stream, peer.ip(), true, stop).await,
+            Ok(Err(error)) => tracing::debug!(error = %error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        },
+    }
+}
+
+async fn http<S>(
+    services: &Arc<Services>,
+    stream: S,
+    source_ip: IpAddr,
+    secure: bool,
+    mut stop: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request| {
+        let services = Arc::clone(services);
+        async move { Ok::<_, Infallible>(handle(&services, request, source_ip, secure).await) }
+    });
+    let served = hyper::server::conn::http1::Builder::new()
+        // Invariant: without a timer hyper keeps no time limit at all.
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .half_close(false)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut served = std::pin::pin!(served);
+    let ended = tokio::select! {
+        ended = served.as_mut() => ended,
+        _ = stop.changed() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(error = %error, "a connection ended early");
+    }
+}
+
+async fn handle(
+    services: &Arc<Services>,
+    request: Request<Body>,
+    source_ip: IpAddr,
+    secure: bool,
+) -> Response<Full<Bytes>> {
+    if let Some(status) = objection(&request) {
+        return closing(plain(status, status.canonical_reason().unwrap_or_default()));
+    }
+    let (head, body) = request.into_parts();
+    let declared = head
+        .headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > MAX_BODY) {
+        return closing(too_large());
+    }
+    let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return closing(too_large()),
+        Ok(Err(_)) => return closing(plain(StatusCode::BAD_REQUEST, "Bad Request")),
+        Err(_) => return closing(plain(StatusCode::REQUEST_TIMEOUT, "Request Timeout")),
+    };
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str)
+        .to_owned();
+    let incoming = Incoming {
+        method: head.method.as_str().to_owned(),
+        target,
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect(),
+        body,
+        source_ip: source_ip.to_canonical(),
+        secure,
+    };
+    let only_head = head.method == Method::HEAD;
+    response(pipeline::answer(services, incoming).await, only_head)
+}
+
+/// Why a request head is refused before anyone asks what it means.
+fn objection(request: &Request<Body>) -> Option<StatusCode> {
+    let headers = request.headers();
+    let lengths = headers.get_all(CONTENT_LENGTH).iter().count();
+    if request.version() != Version::HTTP_11 && request.version() != Version::HTTP_10 {
+        return Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
+    }
+    // Two ways to tell where a body ends is how requests are smuggled (RFC 9112, section 6.3).
+    if lengths > 1 || (lengths == 1 && headers.contains_key(TRANSFER_ENCODING)) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    if request.version() == Version::HTTP_10 && headers.contains_key(TRANSFER_ENCODING) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    let uri = request.uri();
+    // Only the origin form: no proxy, no CONNECT.
+    if uri.scheme().is_some() || uri.authority().is_some() || request.method() == Method::CONNECT {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    let target = uri
+        .path_and_query()
+        .map_or("", http::uri::PathAndQuery::as_str);
+    if target.len() > MAX_TARGET {
+        return Some(StatusCode::URI_TOO_LONG);
+    }
+    path_objection(uri.path())
+}
+
+/// A path must have one meaning only: no empty or dot segments, no control characters, no backslash, no broken escapes; an
+/// escaped slash would be a second path to someone else.
+fn path_objection(path: &str) -> Option<StatusCode> {
+    let bad = Some(StatusCode::BAD_REQUEST);
+    let Some(rest) = path.strip_prefix('/') else {
+        return bad;
+    };
+    if rest.is_empty() {
+        return None;
+    }
+    for segment in rest.split('/') {
+        let Ok(text) = api::protocol::form::decode(segment, false) else {
+            return bad;
+        };
+        if text.is_empty()
+            || text == "."
+            || text == ".."
+            || text
+                .chars()
+                .any(|c| c.is_control() || c == '/' || c == '\\')
+        {
+            return bad;
+        }
+    }
+    None
+}
+
+fn response(answer: Answer, only_head: bool) -> Response<Full<Bytes>> {
+    let length = answer.body.len();
+    let body = if only_head {
+        Bytes::new()
+    } else {
+        Bytes::from(answer.body)
+    };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
+    if only_head {
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    response(
+        Answer {
+            status: status.as_u16(),
+            headers: vec![
+                (
+                    "x-amzn-requestid",
+                    brokers::ids::uuid_v4(crate::clock::random().unwrap_or_default()),
+                ),
+                ("content-type", "application/json".into()),
+            ],
+            body: serde_json::json!({ "message": text })
+                .to_string()
+                .into_bytes(),
+        },
+        false,
+    )
+}
+
+fn too_large() -> Response<Full<Bytes>> {
+    // AWS: API Gateway's text, with our own limit.
+    plain(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        &format!("HTTP content length exceeded {MAX_BODY} bytes"),
+    )
+}
+
+/// After a request that was not read to its end the connection cannot be used again.
+fn closing(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_with_two_meanings_are_refused() {
+        for path in [
+            "/",
+            "/v1/brokers",
+            "/v1/tags/arn%3Aaws%3Amq",
+            "/v1/brokers/b-1/users/a.b~c",
+        ] {
+            assert_eq!(path_objection(path), None, "{path}");
+        }
+        for path in [
+            "",
+            "/v1//brokers",
+            "/v1/./brokers",
+            "/v1/../brokers",
+            "/v1/%2e%2e/x",
+            "/v1/a%2fb",
+            "/v1/a%00",
+            "/v1/a%5cb",
+            "/v1/%4",
+            "/v1/%ff",
+            "/v1/brokers/",
+        ] {
+            assert_eq!(
+                path_objection(path),
+                Some(StatusCode::BAD_REQUEST),
+                "{path}"
+            );
+        }
+    }
+}

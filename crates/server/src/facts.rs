@@ -1,0 +1,77 @@
+//! What is known of a request besides its caller: it becomes condition keys and the audit record. Only what was signed, the
+//! socket and the server itself decide; the user agent and the referer are carried because AWS has keys for them.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use api::row::{Resource, Row};
+use serde_json::Value;
+
+/// What is known of a request.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row of the operation.
+    pub row: &'static Row,
+    /// The region that is served.
+    pub region: String,
+    /// When it came, in milliseconds since the Unix epoch.
+    pub now: i64,
+    /// The peer's address.
+    pub source_ip: IpAddr,
+    /// Whether it came over TLS.
+    pub secure: bool,
+    /// The `User-Agent` header. Anyone can write anything there.
+    pub user_agent: Option<String>,
+    /// The `Referer` header.
+    pub referer: Option<String>,
+    /// The request's members: what the operation's input is read from. Null where the body could not be read.
+    pub members: Value,
+    /// The request's id.
+    pub request_id: String,
+}
+
+impl Facts {
+    /// A member that is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    /// The tags that the request carries: `tags` of mq, `Tags` of iam.
+    pub fn request_tags(&self) -> BTreeMap<&str, &str> {
+        if let Some(Value::Object(tags)) = self.members.get("tags") {
+            return tags
+                .iter()
+                .filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
+                .collect();
+        }
+        if let Some(Value::Array(tags)) = self.members.get("tags") {
+            return tags
+                .iter()
+                .filter_map(|tag| Some((tag.get("key")?.as_str()?, tag.get("value")?.as_str()?)))
+                .collect();
+        }
+        BTreeMap::new()
+    }
+
+    /// The tag keys that the request names: of the tags it carries, or those to be removed. `None`: it has no such member.
+    pub fn tag_keys(&self) -> Option<Vec<&str>> {
+        if self.members.get("tags").is_some() {
+            return Some(self.request_tags().into_keys().collect());
+        }
+        let keys = self.members.get("tagKeys")?.as_array()?;
+        Some(keys.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The text by which the row's resource is named in this request.
+    pub fn resource_name(&self) -> Option<&str> {
+        match self.row.resource {
+            Resource::Any => None,
+            Resource::Broker(member)
+            | Resource::Configuration(member)
+            | Resource::Tagged(member) => self.text(member),
+            Resource::User(_) | Resource::NewUser => self.text("userName"),
+            Resource::Policy(_) => self.text("policyArn"),
+            Resource::NewPolicy => self.text("policyName"),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! One request, one way. This is the most reviewed file of the tree: every request of every service passes through
+//! [`answer`], in this order, and there is no early exit beside it.
+//!
+//! row → signature → caller → rate → members → decision → permit → handler → audit record → answer
+
+use std::sync::Arc;
+
+use api::protocol::json;
+use api::refusal::{Code, Refusal};
+use api::row::{Operation, Service};
+use serde_json::Value;
+
+use crate::audit::{Draft, Outcome};
+use crate::authorise::{self, Grant, Permit};
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::clock::random;
+use crate::dispatch::dispatch;
+use crate::facts::Facts;
+use crate::identity;
+use crate::incoming::{Answer, Incoming};
+use crate::respond;
+use crate::route::{self, Members};
+use crate::services::Services;
+
+/// Answers a request. Whatever happens, there is an answer in the protocol of the service that was asked, and a record of
+/// the call before it is sent.
+pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
+    let service = route::service(&incoming);
+    let request_id = uuid();
+    if incoming.method == "OPTIONS" && api::route::rest_path_exists(Service::Mq, incoming.path()) {
+        // AWS: "Default response for CORS method". No origin is allowed by it.
+        return Answer {
+            status: 200,
+            headers: vec![("x-amzn-requestid", request_id)],
+            body: Vec::new(),
+        };
+    }
+    // Order: the row first, because the audit record and the signature's service depend on it.
+    let route = match route::find(&incoming, service) {
+        Ok(route) => route,
+        Err(refusal) => {
+            services
+                .metrics
+                .count(service.name(), "unknown", refusal.code.name());
+            return respond::refusal(service, &refusal, &request_id);
+        }
+    };
+    let now = services.clock.now();
+    let snapshot = services.store.snapshot();
+    let mut facts = Facts {
+        row: route.row,
+        region: services
+            .settings
+            .regions
+            .first()
+            .map(|region| region.name.clone())
+            .unwrap_or_default(),
+        now,
+        source_ip: incoming.source_ip,
+        secure: incoming.secure,
+        user_agent: incoming.header("user-agent").map(str::to_owned),
+        referer: incoming.header("referer").map(str::to_owned),
+        members: Value::Null,
+        request_id: request_id.clone(),
+    };
+    let draft = Draft::new(uuid());
+
+    // Who is it? Nothing of the request is believed before this.
+    let verified = match identity::verify(services, &snapshot.state, &incoming, service, now) {
+        Ok(verified) => verified,
+        Err(failure) => {
+            let family = identity::family(service);
+            let message = failure.message(family);
+            let outcome = Outcome::Refused {
+                code: failure.code(family),
+                message: &message,
+            };
+            record(services, &draft, &facts, None, None, outcome);
+            services
+                .metrics
+                .count(service.name(), route.row.name, failure.code(family));
+            return respond::unauthenticated(service, &failure, &request_id);
+        }
+    };
+    facts.region = verified.region;
+    let caller = verified.caller;
+
+    // May it, now? Members that cannot be read decide nothing: they are refused after the decision.
+    let (members, unreadable) = match route.members {
+        Ok(members) => (Some(members), None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    facts.members = members.as_ref().map_or(Value::Null, Members::to_json);
+    if !services.throttle.admit(&caller.account, now) {
+        let refusal = Refusal::new(Code::TooManyRequestsException, throttled(service));
+        return refused(services, service, &draft, &facts, &caller, &refusal, None);
+    }
+    let revision = snapshot.revision(&caller.account);
+    let grant = match authorise::authorise(&snapshot.state, revision, &caller, &facts) {
+        Ok(grant) => grant,
+        Err(denied) => {
+            return refused(
+                services,
+                service,
+                &draft,
+                &facts,
+                &caller,
+                &denied.refusal,
+                Some(&denied.why),
+            );
+        }
+    };
+    let members = match (members, unreadable) {
+        (Some(members), None) => members,
+        (_, unreadable) => {
+            let refusal = unreadable.unwrap_or_else(|| Refusal::internal("no members"));
+            return refused(
+                services,
+                service,
+                &draft,
+                &facts,
+                &caller,
+                &refusal,
+                Some(grant.why()),
+            );
+        }
+    };
+
+    // Do it.
+    let why = grant.why().to_owned();
+    let call = Call::new(Arc::clone(services), snapshot, caller, facts, draft, why);
+    match dispatch(&call, grant, members).await {
+        Ok(output) => {
+            if !call.draft().is_written() {
+                let outcome = Outcome::Done(&output);
+                record(
+                    services,
+                    call.draft(),
+                    call.facts(),
+                    Some(call.caller()),
+                    Some(call.why()),
+                    outcome,
+                );
+            }
+            services
+                .metrics
+                .count(service.name(), call.facts().row.name, "ok");
+            respond::success(call.facts().row, &output, &request_id)
+        }
+        Err(refusal) => refused(
+            services,
+            service,
+            call.draft(),
+            call.facts(),
+            call.caller(),
+            &refusal,
+            Some(call.why()),
+        ),
+    }
+}
+
+/// Calls a handler: the grant becomes the permit of the handler's own operation, the members become its input.
+pub async fn call<Op, F, Fut>(
+    call: &Call,
+    grant: Grant,
+    members: Members,
+    handler: F,
+) -> Result<Value, Refusal>
+where
+    Op: Operation,
+    F: FnOnce(Call, Permit<Op>, Op::Input) -> Fut,
+    Fut: Future<Output = Result<Op::Output, Refusal>>,
+{
+    let permit = grant
+        .permit::<Op>()
+        .ok_or_else(|| Refusal::internal("the grant is for another operation"))?;
+    let input: Op::Input = match members {
+        Members::Json(value) => {
+            serde_json::from_value(value).map_err(|error| json::wrong_shape(&error))?
+        }
+        Members::Form(node) => node.read().map_err(|error| {
+            Refusal::new(
+                Code::ValidationError,
+                format!("The request is not valid: {error}."),
+            )
+        })?,
+    };
+    let output = handler(call.clone(), permit, input).await?;
+    serde_json::to_value(output).map_err(Refusal::internal)
+}
+
+fn refused(
+    services: &Services,
+    service: Service,
+    draft: &Draft,
+    facts: &Facts,
+    caller: &Caller,
+    refusal: &Refusal,
+    why: Option<&str>,
+) -> Answer {
+    if let Some(cause) = &refusal.cause {
+        let mut chain = cause.to_string();
+        let mut source = cause.source();
+        while let Some(inner) = source {
+            chain.push_str(": ");
+            chain.push_str(&inner.to_string());
+            source = inner.source();
+        }
+        tracing::error!(request_id = %facts.request_id, operation = facts.row.name, cause = %chain, "a call failed");
+    }
+    let code = respond::code_for(service, refusal.code);
+    let outcome = Outcome::Refused {
+        code: code.name(),
+        message: &refusal.message,
+    };
+    record(services, draft, facts, Some(caller), why, outcome);
+    services
+        .metrics
+        .count(service.name(), facts.row.name, code.name());
+    respond::refusal(service, refusal, &facts.request_id)
+}
+
+/// Records a call that changed nothing. Where that fails the journal says so by itself, and changes are refused from then on.
+fn record(
+    services: &Services,
+    draft: &Draft,
+    facts: &Facts,
+    caller: Option<&Caller>,
+    why: Option<&str>,
+    outcome: Outcome<'_>,
+) {
+    if let Err(error) = services
+        .store
+        .journal()
+        .append(&draft.line(facts, caller, why, outcome))
+    {
+        tracing::error!(request_id = %facts.request_id, error = %error, "a call could not be recorded");
+    }
+}
+
+fn throttled(service: Service) -> &'static str {
+    match service {
+        Service::Mq => "Too Many Requests",
+        Service::Iam | Service::Sts => "Rate exceeded",
+        Service::Ec2 => "Request limit exceeded.",
+    }
+}
+
+/// A UUID. Without randomness it is nil: ids of requests prove nothing, and a call is not lost for want of one.
+fn uuid() -> String {
+    brokers::ids::uuid_v4(random().unwrap_or_default())
+}

@@ -1,0 +1,79 @@
+//! Users and policies with their compiled documents.
+
+use std::sync::{Arc, LazyLock};
+
+use iam::compile::CompiledPolicy;
+use iam::identity::{AWS_MANAGED, AwsManagedPolicy, ManagedPolicy, User};
+use iam::policy::{DocumentKind, PolicyDocument};
+
+/// A user and its inline policies, compiled.
+#[derive(Clone)]
+pub struct UserEntry {
+    /// The record.
+    pub user: Arc<User>,
+    /// Inline policies by name.
+    pub inline: Vec<(String, Arc<CompiledPolicy>)>,
+}
+
+impl UserEntry {
+    pub(super) fn new(user: &User) -> UserEntry {
+        let inline = user
+            .inline
+            .iter()
+            .map(|(name, document)| (name.clone(), compiled(document, DocumentKind::Identity)))
+            .collect();
+        UserEntry {
+            user: Arc::new(user.clone()),
+            inline,
+        }
+    }
+}
+
+/// A customer managed policy, compiled.
+#[derive(Clone)]
+pub struct PolicyEntry {
+    /// The record.
+    pub policy: Arc<ManagedPolicy>,
+    /// Its document.
+    pub compiled: Arc<CompiledPolicy>,
+}
+
+impl PolicyEntry {
+    pub(super) fn new(policy: &ManagedPolicy) -> PolicyEntry {
+        PolicyEntry {
+            policy: Arc::new(policy.clone()),
+            compiled: compiled(&policy.document, DocumentKind::Managed),
+        }
+    }
+}
+
+/// A stored document that cannot be read denies everything: it may have held the Deny that mattered.
+fn compiled(document: &str, kind: DocumentKind) -> Arc<CompiledPolicy> {
+    Arc::new(match PolicyDocument::parse(document, kind) {
+        Ok(document) => CompiledPolicy::compile(&document),
+        Err(_) => CompiledPolicy::unreadable(),
+    })
+}
+
+type AwsManaged = (String, &'static AwsManagedPolicy, Arc<CompiledPolicy>);
+
+static COMPILED_AWS_MANAGED: LazyLock<Vec<AwsManaged>> = LazyLock::new(|| {
+    AWS_MANAGED
+        .iter()
+        .map(|policy| {
+            (
+                policy.arn(),
+                policy,
+                compiled(policy.document, DocumentKind::Managed),
+            )
+        })
+        .collect()
+});
+
+/// AWS's managed policy with this ARN, compiled.
+pub fn aws_managed(arn: &str) -> Option<(&'static AwsManagedPolicy, &'static Arc<CompiledPolicy>)> {
+    COMPILED_AWS_MANAGED
+        .iter()
+        .find(|(candidate, ..)| candidate == arn)
+        .map(|(_, policy, compiled)| (*policy, compiled))
+}

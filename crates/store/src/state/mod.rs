@@ -1,0 +1,137 @@
+//! Postern's state: every record of every account, indexed as requests need it.
+//!
+//! It is made of persistent maps. A clone is a handful of reference counts, and publishing one change costs the same with ten
+//! records as with a hundred thousand. Policies are compiled when they are put, never when they are asked.
+
+mod account;
+mod identity;
+mod record;
+
+pub use account::{Account, Page};
+pub use identity::{PolicyEntry, UserEntry, aws_managed};
+pub use record::{AccountRecord, Record};
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use iam::identity::AccessKey;
+use imbl::{HashMap, OrdMap};
+
+use crate::document::{Key, Revision, State as StoreState};
+
+/// Every record, indexed.
+#[derive(Clone, Default)]
+pub struct State {
+    accounts: OrdMap<String, Account>,
+    keys: HashMap<String, Arc<AccessKey>>,
+    addresses: OrdMap<Ipv4Addr, String>,
+}
+
+impl State {
+    /// The account with this id.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.get(id)
+    }
+
+    /// All accounts by id.
+    pub fn accounts(&self) -> impl Iterator<Item = (&String, &Account)> {
+        self.accounts.iter()
+    }
+
+    /// The access key with this id, whoever owns it.
+    pub fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
+        self.keys.get(id)
+    }
+
+    /// Whether a network interface owns this address.
+    pub fn address_is_taken(&self, address: Ipv4Addr) -> bool {
+        self.addresses.contains_key(&address)
+    }
+}
+
+impl StoreState for State {
+    type Document = Record;
+
+    fn put(&mut self, document: Arc<Record>, _revision: Revision) {
+        let account = self
+            .accounts
+            .entry(document.account().to_owned())
+            .or_default();
+        match &*document {
+            Record::Account(record) => account.record = Some(Arc::new(record.clone())),
+            Record::User(user) => account.put_user(user),
+            Record::AccessKey(key) => {
+                let key = Arc::new(key.clone());
+                account.put_key(Arc::clone(&key));
+                self.keys.insert(key.id.clone(), key);
+            }
+            Record::Policy(policy) => account.put_policy(policy),
+            Record::Broker(broker) => account.put_broker(Arc::new((**broker).clone())),
+            Record::Configuration(configuration) => {
+                account.put_configuration(Arc::new(configuration.clone()))
+            }
+            Record::RevisionData(data) => account.put_revision_data(data),
+            Record::Vpc(vpc) => {
+                account.vpcs.insert(vpc.id.clone(), Arc::new(vpc.clone()));
+            }
+            Record::Subnet(subnet) => {
+                account
+                    .subnets
+                    .insert(subnet.id.clone(), Arc::new(subnet.clone()));
+            }
+            Record::SecurityGroup(group) => {
+                account
+                    .security_groups
+                    .insert(group.id.clone(), Arc::new(group.clone()));
+            }
+            Record::NetworkInterface(interface) => {
+                let interface = Arc::new(interface.clone());
+                if let Some(old) = account
+                    .interfaces
+                    .insert(interface.id.clone(), Arc::clone(&interface))
+                {
+                    self.addresses.remove(&old.address);
+                }
+                self.addresses
+                    .insert(interface.address, interface.id.clone());
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &Key, _revision: Revision) {
+        let Some(account) = self.accounts.get_mut(&key.account) else {
+            return;
+        };
+        match record::Kind::of(key.kind) {
+            None => {}
+            Some(record::Kind::Account) => account.record = None,
+            Some(record::Kind::User) => account.remove_user(&key.id),
+            Some(record::Kind::AccessKey) => {
+                if let Some(removed) = self.keys.remove(&key.id) {
+                    account.remove_key(&removed);
+                }
+            }
+            Some(record::Kind::Policy) => account.remove_policy(&key.id),
+            Some(record::Kind::Broker) => account.remove_broker(&key.id),
+            Some(record::Kind::Configuration) => account.remove_configuration(&key.id),
+            Some(record::Kind::RevisionData) => account.remove_revision_data(&key.id),
+            Some(record::Kind::Vpc) => {
+                account.vpcs.remove(&key.id);
+            }
+            Some(record::Kind::Subnet) => {
+                account.subnets.remove(&key.id);
+            }
+            Some(record::Kind::SecurityGroup) => {
+                account.security_groups.remove(&key.id);
+            }
+            Some(record::Kind::NetworkInterface) => {
+                if let Some(removed) = account.interfaces.remove(&key.id) {
+                    self.addresses.remove(&removed.address);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

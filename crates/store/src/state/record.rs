@@ -1,0 +1,145 @@
+//! The kinds of records and how they are kept.
+
+use brokers::broker::{Broker, Configuration, RevisionData};
+use iam::identity::{AccessKey, ManagedPolicy, User};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
+
+use crate::document::{CorruptDocument, Document, Key};
+
+/// An account: it exists when this record does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRecord {
+    /// The account id, 12 digits.
+    pub id: String,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub created: i64,
+}
+
+macro_rules! records {
+    ($( $(#[$doc:meta])* $kind:ident($type:ty) = $name:literal ),+ $(,)?) => {
+        /// One record of one account.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Record {
+            $( $(#[$doc])* $kind($type), )+
+        }
+
+        /// The kinds of records.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Kind { $( $kind, )+ }
+
+        impl Kind {
+            pub(super) fn of(name: &str) -> Option<Kind> {
+                match name {
+                    $( $name => Some(Kind::$kind), )+
+                    _ => None,
+                }
+            }
+        }
+
+        impl Record {
+            fn kind(&self) -> &'static str {
+                match self { $( Record::$kind(_) => $name, )+ }
+            }
+
+            fn json(&self) -> serde_json::Result<String> {
+                match self { $( Record::$kind(record) => serde_json::to_string(record), )+ }
+            }
+
+            fn read(kind: &str, json: &str) -> Result<Record, CorruptDocument> {
+                match kind {
+                    $( $name => parse(json).map(Record::$kind), )+
+                    other => Err(CorruptDocument::new(format!("unknown kind `{other}`"))),
+                }
+            }
+        }
+    };
+}
+
+fn parse<T: DeserializeOwned>(json: &str) -> Result<T, CorruptDocument> {
+    serde_json::from_str(json).map_err(CorruptDocument::from)
+}
+
+records! {
+    /// An account.
+    Account(AccountRecord) = "account",
+    /// An IAM user, by its name in small letters.
+    User(User) = "user",
+    /// An access key, by its id.
+    AccessKey(AccessKey) = "access-key",
+    /// A customer managed policy, by its ARN.
+    Policy(ManagedPolicy) = "policy",
+    /// A broker, by its id.
+    Broker(Box<Broker>) = "broker",
+    /// A configuration, by its id.
+    Configuration(Configuration) = "configuration",
+    /// The content of a configuration's revision, by `<configuration id>/<revision>`.
+    RevisionData(RevisionData) = "configuration-revision",
+    /// A VPC, by its id.
+    Vpc(Vpc) = "vpc",
+    /// A subnet, by its id.
+    Subnet(Subnet) = "subnet",
+    /// A security group, by its id.
+    SecurityGroup(SecurityGroup) = "security-group",
+    /// A network interface, by its id.
+    NetworkInterface(NetworkInterface) = "network-interface",
+}
+
+impl Record {
+    /// The account the record belongs to.
+    pub fn account(&self) -> &str {
+        match self {
+            Record::Account(record) => &record.id,
+            Record::User(user) => &user.account,
+            Record::AccessKey(key) => &key.account,
+            Record::Policy(policy) => &policy.account,
+            Record::Broker(broker) => &broker.account,
+            Record::Configuration(configuration) => &configuration.account,
+            Record::RevisionData(data) => &data.account,
+            Record::Vpc(vpc) => &vpc.account,
+            Record::Subnet(subnet) => &subnet.account,
+            Record::SecurityGroup(group) => &group.account,
+            Record::NetworkInterface(interface) => &interface.account,
+        }
+    }
+
+    fn id(&self) -> String {
+        match self {
+            Record::Account(record) => record.id.clone(),
+            Record::User(user) => user.name.to_lowercase(),
+            Record::AccessKey(key) => key.id.clone(),
+            Record::Policy(policy) => policy.arn(),
+            Record::Broker(broker) => broker.id.to_string(),
+            Record::Configuration(configuration) => configuration.id.to_string(),
+            Record::RevisionData(data) => format!("{}/{}", data.of.id, data.of.revision),
+            Record::Vpc(vpc) => vpc.id.clone(),
+            Record::Subnet(subnet) => subnet.id.clone(),
+            Record::SecurityGroup(group) => group.id.clone(),
+            Record::NetworkInterface(interface) => interface.id.clone(),
+        }
+    }
+}
+
+impl Document for Record {
+    fn key(&self) -> Key {
+        Key::new(self.account(), self.kind(), self.id())
+    }
+
+    fn encode(&self) -> String {
+        #[expect(
+            clippy::expect_used,
+            reason = "plain structs of texts and numbers with text keys always serialise"
+        )]
+        self.json().expect("a record serialises")
+    }
+
+    fn decode(
+        _account: &str,
+        kind: &str,
+        _id: &str,
+        json: &str,
+    ) -> Result<Record, CorruptDocument> {
+        Record::read(kind, json)
+    }
+}
