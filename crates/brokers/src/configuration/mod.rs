@@ -13,9 +13,11 @@ mod encoding;
 mod error;
 mod name;
 pub mod rabbitmq;
+mod revision;
 mod warning;
 
 pub use encoding::{MAX_DATA_BYTES, decode, encode};
 pub use error::ConfigurationError;
 pub use name::{ConfigurationName, MAX_NAME_CHARS};
+pub use revision::{Accepted, MAX_REVISIONS, accept, default_data, default_description};
 pub use warning::{MAX_REPORTED_WARNINGS, Warning, WarningReason};

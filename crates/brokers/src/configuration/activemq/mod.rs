@@ -24,6 +24,8 @@ pub use sanitise::{Sanitised, sanitise};
 pub use scan::{MAX_ATTRIBUTES, MAX_ATTRIBUTES_PER_ELEMENT, MAX_DEPTH, MAX_NAMESPACES, MAX_NODES};
 pub use value::ValueKind;
 
+use crate::broker::AuthenticationStrategy;
+
 /// The namespace of ActiveMQ's own elements.
 pub const CORE_NAMESPACE: &str = "http://activemq.apache.org/schema/core";
 
@@ -34,4 +36,14 @@ pub enum Strategy {
     Simple,
     /// A directory (`LDAP`): `cachedLDAPAuthorizationMap` is permitted.
     Ldap,
+}
+
+impl From<AuthenticationStrategy> for Strategy {
+    fn from(strategy: AuthenticationStrategy) -> Self {
+        match strategy {
+            AuthenticationStrategy::Ldap => Self::Ldap,
+            // The second is RabbitMQ's; its configurations do not come here.
+            AuthenticationStrategy::Simple | AuthenticationStrategy::ConfigManaged => Self::Simple,
+        }
+    }
 }

@@ -2,15 +2,7 @@
 
 use super::super::ConfigurationError;
 use super::{SettingValue, Settings};
-
-/// How many nodes share the load; limits differ between the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Topology {
-    /// One node (`SINGLE_INSTANCE`).
-    SingleInstance,
-    /// Three nodes (`CLUSTER_MULTI_AZ`).
-    Cluster,
-}
+use crate::broker::DeploymentMode;
 
 /// A limit for each resource. Connections and channels are counted per node, the others per broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,21 +42,25 @@ impl Limits {
 }
 
 /// The limits of a broker whose configuration sets none; nothing for instance types with fixed limits.
-pub fn default_limits(instance_type: &str, topology: Topology) -> Option<Limits> {
-    let table = match topology {
-        Topology::SingleInstance => &DEFAULT_SINGLE,
-        Topology::Cluster => &DEFAULT_CLUSTER,
-    };
-    find(table, instance_type, 10, 524_288)
+pub fn default_limits(instance_type: &str, mode: DeploymentMode) -> Option<Limits> {
+    find(
+        &DEFAULT_SINGLE,
+        &DEFAULT_CLUSTER,
+        instance_type,
+        mode,
+        (10, 524_288),
+    )
 }
 
 /// The highest limits a configuration may set; nothing for instance types with fixed limits.
-pub fn maximum_limits(instance_type: &str, topology: Topology) -> Option<Limits> {
-    let table = match topology {
-        Topology::SingleInstance => &MAXIMUM_SINGLE,
-        Topology::Cluster => &MAXIMUM_CLUSTER,
-    };
-    find(table, instance_type, 1000, 134_217_728)
+pub fn maximum_limits(instance_type: &str, mode: DeploymentMode) -> Option<Limits> {
+    find(
+        &MAXIMUM_SINGLE,
+        &MAXIMUM_CLUSTER,
+        instance_type,
+        mode,
+        (1000, 134_217_728),
+    )
 }
 
 impl Settings {
@@ -76,9 +72,9 @@ impl Settings {
         &self,
         revision: u32,
         instance_type: &str,
-        topology: Topology,
+        mode: DeploymentMode,
     ) -> Result<(), ConfigurationError> {
-        let maxima = maximum_limits(instance_type, topology);
+        let maxima = maximum_limits(instance_type, mode);
         for (key, maximum) in maxima.unwrap_or(NONE).by_key() {
             let Some(SettingValue::Number(value)) = self.get(key) else {
                 continue;
@@ -117,11 +113,18 @@ const NONE: Limits = Limits {
 type Row = (&'static str, [u64; 6]);
 
 fn find(
-    table: &[Row],
+    single: &'static [Row],
+    cluster: &'static [Row],
     instance_type: &str,
-    consumers_per_channel: u64,
-    message_bytes: u64,
+    mode: DeploymentMode,
+    (consumers_per_channel, message_bytes): (u64, u64),
 ) -> Option<Limits> {
+    let table = match mode {
+        DeploymentMode::SingleInstance => single,
+        DeploymentMode::ClusterMultiAz => cluster,
+        // No RabbitMQ broker is deployed so.
+        DeploymentMode::ActiveStandbyMultiAz => return None,
+    };
     let (_, row) = table.iter().find(|(name, _)| *name == instance_type)?;
     let [connections, channels, queues, vhosts, shovels, exchanges] = *row;
     Some(Limits {
@@ -193,7 +196,7 @@ mod tests {
     fn the_message_is_amazons_own() {
         let settings = parse(b"cluster_queue_limit = 100000000", Series::Four).unwrap();
         let error = settings
-            .check_limits(3, "mq.m7g.medium", Topology::Cluster)
+            .check_limits(3, "mq.m7g.medium", DeploymentMode::ClusterMultiAz)
             .unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -204,13 +207,16 @@ mod tests {
     #[test]
     fn each_limit_may_be_its_maximum_and_not_one_more_on_every_instance_type() {
         for (instance_type, _) in MAXIMUM_SINGLE {
-            for topology in [Topology::SingleInstance, Topology::Cluster] {
-                let maxima = maximum_limits(instance_type, topology).unwrap();
+            for mode in [
+                DeploymentMode::SingleInstance,
+                DeploymentMode::ClusterMultiAz,
+            ] {
+                let maxima = maximum_limits(instance_type, mode).unwrap();
                 for (key, maximum) in maxima.by_key() {
                     let check = |value: u64| {
                         let settings =
                             parse(format!("{key} = {value}").as_bytes(), Series::Four).unwrap();
-                        settings.check_limits(1, instance_type, topology)
+                        settings.check_limits(1, instance_type, mode)
                     };
                     assert_eq!(check(maximum), Ok(()));
                     let expected = ConfigurationError::LimitExceeded {
@@ -228,11 +234,14 @@ mod tests {
     #[test]
     fn no_default_is_above_its_maximum() {
         for (instance_type, _) in DEFAULT_SINGLE {
-            for topology in [Topology::SingleInstance, Topology::Cluster] {
-                let defaults = default_limits(instance_type, topology).unwrap().by_key();
-                let maxima = maximum_limits(instance_type, topology).unwrap().by_key();
+            for mode in [
+                DeploymentMode::SingleInstance,
+                DeploymentMode::ClusterMultiAz,
+            ] {
+                let defaults = default_limits(instance_type, mode).unwrap().by_key();
+                let maxima = maximum_limits(instance_type, mode).unwrap().by_key();
                 for ((key, default), (_, maximum)) in defaults.into_iter().zip(maxima) {
-                    assert!(default <= maximum, "{instance_type} {topology:?} {key}");
+                    assert!(default <= maximum, "{instance_type} {mode:?} {key}");
                 }
             }
         }
@@ -242,7 +251,7 @@ mod tests {
     fn instance_types_with_fixed_limits_take_none() {
         let settings = parse(b"heartbeat = 60\nvhost_max = 5", Series::Four).unwrap();
         let error = settings
-            .check_limits(1, "mq.m5.large", Topology::Cluster)
+            .check_limits(1, "mq.m5.large", DeploymentMode::ClusterMultiAz)
             .unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -250,7 +259,7 @@ mod tests {
         );
         let settings = parse(b"heartbeat = 60", Series::Three).unwrap();
         assert_eq!(
-            settings.check_limits(1, "mq.m5.large", Topology::Cluster),
+            settings.check_limits(1, "mq.m5.large", DeploymentMode::ClusterMultiAz),
             Ok(())
         );
     }

@@ -14,7 +14,7 @@ mod parse;
 mod settings;
 mod value;
 
-pub use limits::{Limits, Topology, default_limits, maximum_limits};
+pub use limits::{Limits, default_limits, maximum_limits};
 pub use parse::parse;
 pub use settings::{Setting, Settings};
 pub use value::SettingValue;
