@@ -24,6 +24,7 @@ pub mod respond;
 pub mod route;
 pub mod services;
 pub mod settings;
+pub mod shim;
 mod stall;
 pub mod throttle;
 pub mod time;

@@ -6,6 +6,7 @@
 //! again, is the reconciler's to decide. So every operation here is safe to repeat, and after any crash the reconciler
 //! asks [`Driver::adopt`] what is there and goes on from that.
 //!
+//! * [`process::ProcessDriver`] (the default): each node is a process under a small shim that outlives Postern.
 //! * [`simulate::SimulateDriver`]: starts nothing and reports what was asked for, for dry runs and API tests.
 
 #![forbid(unsafe_code)]
@@ -14,6 +15,7 @@ mod error;
 mod launch;
 mod node;
 mod observation;
+pub mod process;
 pub mod simulate;
 
 use std::future::Future;

@@ -84,7 +84,6 @@ impl RelativePath {
     }
 
     /// The names of the folders on the way, and the last name.
-    #[expect(dead_code, reason = "used by the process driver's file writer")]
     pub(crate) fn split(&self) -> (Vec<&str>, &str) {
         let mut names: Vec<&str> = self.0.split('/').collect();
         let last = names.pop().unwrap_or_default();

@@ -1,0 +1,234 @@
+//! Starts a node: everything from taking its lock to the word of the shim that the broker's program runs. Blocking.
+
+use std::fs::{self, DirBuilder, File as StdFile};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use rustix::event::{PollFd, PollFlags};
+use rustix::fs::{Gid, Timespec};
+
+use super::Inner;
+use super::files::DataFolder;
+use super::folder::{self, ControlFolder, NodeLock};
+use crate::drivers::{DriverError, Launch};
+use crate::shim::identity::{Identity, Process};
+use crate::shim::kin::Kin;
+use crate::shim::records::{
+    self, Failure, FailureKind, Handshake, LaunchRecord, LogRecord, StateRecord,
+};
+
+/// How long a shim may take to say what became of it: it writes to a disk that may be slow.
+const HANDSHAKE_SECONDS: i64 = 30;
+
+/// What a start came to.
+pub(super) enum Started {
+    /// The broker runs.
+    Runs {
+        broker: Process,
+        shim: Option<Process>,
+        state: StateRecord,
+    },
+    /// The program was executed and has ended already.
+    Ended,
+}
+
+/// Starts a node that does not run. The caller has the node's turn.
+pub(super) fn launch(inner: &Inner, launch: Launch) -> Result<Started, DriverError> {
+    check(&launch)?;
+    let control = inner.control(&launch.node);
+    make_control(&control)?;
+    let lock = control
+        .try_lock()?
+        .ok_or_else(|| DriverError::FolderInUse {
+            node: launch.node.to_string(),
+        })?;
+
+    // From here on nothing else can be writing to the folder.
+    let user = inner
+        .users
+        .as_ref()
+        .map(|users| users.of(&control))
+        .transpose()?;
+    if let Some(user) = user {
+        if let Some(closed) = folder::closed_ancestor(&inner.config.nodes) {
+            return Err(DriverError::Unreachable { folder: closed });
+        }
+        // Its group may pass through, to its data and nowhere else.
+        let failed = |error| DriverError::io("give away", control.path(), error);
+        let group = Some(Gid::from_raw(user));
+        rustix::fs::chown(control.path(), None, group).map_err(|errno| failed(errno.into()))?;
+        fs::set_permissions(control.path(), fs::Permissions::from_mode(0o710)).map_err(failed)?;
+    }
+    let data = DataFolder::open(&control.data(), user)?;
+    for path in &launch.folders {
+        data.make_folder(path)?;
+    }
+    for file in &launch.files {
+        data.write(file)?;
+    }
+    for old in [records::EXIT, records::STATE] {
+        remove_file(&control.path().join(old))?;
+    }
+    let groups = inner.groups.prepare(&launch.node, &launch.limits)?;
+
+    let program = launch.argv.first().cloned().unwrap_or_default();
+    let mut reexec = inner.config.shim_args.clone();
+    reexec.push("--stage2".to_owned());
+    let record = LaunchRecord {
+        argv: launch.argv,
+        env: launch.env,
+        folder: control.path().to_path_buf(),
+        stop_grace_ms: u64::try_from(launch.stop_grace.as_millis()).unwrap_or(u64::MAX),
+        log: LogRecord {
+            file_bytes: launch.log.file_bytes,
+            old_files: launch.log.old_files,
+        },
+        open_files: launch.limits.open_files,
+        user,
+        groups: groups.procs,
+        kill_group: groups.kill,
+        memory_events: groups.memory_events,
+        shim_group: inner.groups.shims(),
+        reexec,
+    };
+    let path = control.path().join(records::LAUNCH);
+    records::write(&path, &record).map_err(|error| DriverError::io("write", &path, error))?;
+    drop(record);
+    spawn(inner, &control, lock, user, &program)
+}
+
+fn spawn(
+    inner: &Inner,
+    control: &ControlFolder,
+    lock: NodeLock,
+    user: Option<u32>,
+    program: &str,
+) -> Result<Started, DriverError> {
+    let words = control.path().join("shim.log");
+    let words = StdFile::create(&words).map_err(|error| DriverError::io("write", &words, error))?;
+    let mut command = Command::new(&inner.config.shim);
+    command
+        .args(&inner.config.shim_args)
+        .arg(control.path())
+        .env_clear();
+    let lock = lock.into_file().map_or_else(Stdio::null, Stdio::from);
+    command.stdin(lock).stdout(Stdio::piped()).stderr(words);
+    let child = command.spawn();
+    // The lock now lives in the child alone.
+    drop(command);
+    let mut child = child.map_err(|error| DriverError::io("execute", &inner.config.shim, error))?;
+    // It is not reaped before it is waited for, so its number is its own until then.
+    let shim = Identity::of(child.id())
+        .and_then(Process::open)
+        .ok()
+        .flatten();
+    match handshake(&mut child) {
+        Some(Handshake::Started) => {}
+        Some(Handshake::Failed(failure)) => {
+            let _ = child.wait();
+            return Err(explain(failure, program, control.path()));
+        }
+        None => {
+            let _ = child.kill();
+            let _ = child.wait();
+            let _ = Kin::new(control.path(), None, user).kill();
+            let why = "it did not say what became of it".to_owned();
+            return Err(DriverError::Shim { why });
+        }
+    }
+    let state = control.state_of_this_boot();
+    let broker = state
+        .as_ref()
+        .and_then(|state| Process::open(state.broker).ok().flatten());
+    match (state, broker) {
+        // The child is reaped by the watch, through its pidfd.
+        (Some(state), Some(broker)) => Ok(Started::Runs {
+            broker,
+            shim,
+            state,
+        }),
+        (_, _) => {
+            // Its shim is about to end too.
+            let _ = child.wait();
+            Ok(Started::Ended)
+        }
+    }
+}
+
+/// Waits for the shim's one line.
+fn handshake(child: &mut Child) -> Option<Handshake> {
+    let pipe: ChildStdout = child.stdout.take()?;
+    let mut fds = [PollFd::new(&pipe, PollFlags::IN)];
+    let timeout = Timespec {
+        tv_sec: HANDSHAKE_SECONDS,
+        tv_nsec: 0,
+    };
+    while rustix::event::poll(&mut fds, Some(&timeout)) == Err(rustix::io::Errno::INTR) {}
+    let [fd] = fds;
+    if fd.revents().is_empty() {
+        return None;
+    }
+    let mut line = String::new();
+    BufReader::new(pipe).read_line(&mut line).ok()?;
+    serde_json::from_str(&line).ok()
+}
+
+fn explain(failure: Failure, program: &str, folder: &Path) -> DriverError {
+    let (program, why) = (program.to_owned(), failure.why);
+    match failure.kind {
+        FailureKind::NotFound => DriverError::ProgramNotFound { program },
+        FailureKind::Refused => DriverError::ProgramRefused { program, why },
+        FailureKind::DiskFull => DriverError::DiskFull {
+            path: folder.to_path_buf(),
+        },
+        FailureKind::OutOfProcesses => DriverError::Exhausted { what: "processes" },
+        FailureKind::OutOfMemory => DriverError::Exhausted { what: "memory" },
+        FailureKind::OutOfFiles => DriverError::Exhausted { what: "open files" },
+        FailureKind::Other => DriverError::Shim { why },
+    }
+}
+
+/// What the operating system could not be told.
+fn check(launch: &Launch) -> Result<(), DriverError> {
+    let bad = |why| {
+        Err(DriverError::BadLaunch {
+            node: launch.node.to_string(),
+            why,
+        })
+    };
+    if launch.argv.first().is_none_or(String::is_empty) {
+        return bad("it has no program");
+    }
+    if launch.argv.iter().any(|argument| argument.contains('\0')) {
+        return bad("an argument has a zero byte");
+    }
+    let unfit = |(name, value): &(String, String)| {
+        name.is_empty()
+            || name.contains(['=', '\0'])
+            || value.contains('\0')
+            || name == records::MARKER
+    };
+    if launch.env.iter().any(unfit) {
+        return bad("a variable of its environment has an impossible name or value");
+    }
+    Ok(())
+}
+
+fn make_control(control: &ControlFolder) -> Result<(), DriverError> {
+    let made = DirBuilder::new()
+        .mode(0o700)
+        .recursive(true)
+        .create(control.path());
+    made.map_err(|error| DriverError::io("make", control.path(), error))
+}
+
+fn remove_file(path: &Path) -> Result<(), DriverError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(DriverError::io("remove", path, error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

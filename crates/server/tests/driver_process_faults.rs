@@ -1,0 +1,443 @@
+//! What the process driver does when Postern, a shim or the machine fails it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+#[path = "driver_process/support.rs"]
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use server::drivers::process::ProcessDriver;
+use server::drivers::{Driver, DriverError, Ending, Observation};
+use support::*;
+
+#[tokio::test]
+async fn a_node_survives_the_death_of_its_control_plane_and_is_adopted() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let mut plane = place.control_plane(STEADY);
+    assert_eq!(plane.hear().unwrap(), "ready");
+    plane.tell("start b-1-1");
+    assert_eq!(plane.hear().unwrap(), "done");
+    let pid = place.record(&node, "state.json")["broker"]["pid"]
+        .as_u64()
+        .unwrap();
+    plane.kill();
+
+    let driver = place.adopted().await;
+    let seen = running(&driver, &node).await;
+    assert_eq!(u64::from(seen.pid), pid);
+    assert!(seen.shim);
+    said(&driver, &node, "ready").await;
+    assert_eq!(
+        place
+            .processes(&node)
+            .iter()
+            .filter(|&&other| other == seen.pid)
+            .count(),
+        1
+    );
+
+    // The new control plane did not start it and yet learns how it ends.
+    let mut endings = driver.endings();
+    driver.stop(&node).await.unwrap();
+    assert_eq!(endings.recv().await.unwrap(), node);
+    assert_eq!(exited(&driver, &node).await.ending, Ending::Code(0));
+}
+
+#[tokio::test]
+async fn a_node_that_ended_while_no_control_plane_was_there_says_how() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let mut plane = place.control_plane("sleep 0.3; echo bye; exit 3");
+    assert_eq!(plane.hear().unwrap(), "ready");
+    plane.tell("start b-1-1");
+    assert_eq!(plane.hear().unwrap(), "done");
+    plane.kill();
+    eventually("it ends", async || {
+        place.control(&node).join("exit.json").exists()
+    })
+    .await;
+    let driver = place.adopted().await;
+    let ended = exited(&driver, &node).await;
+    assert_eq!(
+        (ended.ending, ended.tail),
+        (Ending::Code(3), vec!["bye".to_owned()])
+    );
+}
+
+/// The control plane is killed at moments spread over the whole of an operation. Whatever the moment, its successor finds a
+/// state that is one or the other, never two brokers, and can go on.
+async fn killed_during(operation: &str, rounds: u32) {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let (mut ran, mut ended, mut absent) = (0, 0, 0);
+    let mut took = Duration::from_millis(40);
+    for round in 0..rounds {
+        let mut plane = place.control_plane(STEADY);
+        assert_eq!(plane.hear().unwrap(), "ready");
+        if operation != "start" {
+            plane.tell("start b-1-1");
+            assert_eq!(plane.hear().unwrap(), "done");
+        }
+        let began = Instant::now();
+        plane.tell(&format!("{operation} b-1-1"));
+        if round == 0 {
+            // Not killed: to learn how long it takes.
+            assert_eq!(plane.hear().unwrap(), "done");
+            took = began.elapsed();
+        } else {
+            tokio::time::sleep(took * round / rounds).await;
+        }
+        plane.kill();
+
+        let driver = place.adopted().await;
+        match driver.observe(&node).await.unwrap() {
+            Observation::Running(_) => ran += 1,
+            Observation::Exited(_) => ended += 1,
+            Observation::Absent => absent += 1,
+        }
+        driver.start(launch(&node, STEADY)).await.unwrap();
+        let seen = running(&driver, &node).await;
+        let brokers = place
+            .processes(&node)
+            .into_iter()
+            .filter(|&pid| stat(pid).is_some_and(|s| s[1] == place.shim_pid(&node).to_string()));
+        assert_eq!(brokers.collect::<Vec<_>>(), [seen.pid]);
+        driver.remove(&node).await.unwrap();
+        assert_eq!(place.processes(&node), Vec::<u32>::new());
+        assert!(!place.control(&node).exists());
+    }
+    println!(
+        "{rounds} control planes killed during {operation} ({took:?}): {ran} ran on, {ended} ended, {absent} absent"
+    );
+}
+
+#[tokio::test]
+async fn the_control_plane_may_be_killed_at_any_moment_of_a_start() {
+    killed_during("start", 40).await;
+}
+
+#[tokio::test]
+async fn the_control_plane_may_be_killed_at_any_moment_of_a_stop() {
+    killed_during("stop", 20).await;
+}
+
+#[tokio::test]
+async fn the_control_plane_may_be_killed_at_any_moment_of_a_removal() {
+    killed_during("remove", 20).await;
+}
+
+#[tokio::test]
+async fn a_node_runs_on_without_its_shim_and_its_end_is_noticed() {
+    let place = Place::new();
+    let driver = place.adopted().await;
+    let node = node("b-1-1");
+    driver
+        .start(launch(
+            &node,
+            "(while :; do sleep 1; done) & while :; do echo ready; sleep 0.05; done",
+        ))
+        .await
+        .unwrap();
+    said(&driver, &node, "ready").await;
+    let before = running(&driver, &node).await;
+    kill(place.shim_pid(&node), Signal::KILL);
+    eventually("it is noticed", async || {
+        !running(&driver, &node).await.shim
+    })
+    .await;
+    assert_eq!(running(&driver, &node).await.pid, before.pid);
+    assert!(
+        is_locked(&place.control(&node)),
+        "the broker holds the lock by itself"
+    );
+
+    // A successor adopts it just so.
+    drop(driver);
+    let driver = place.adopted().await;
+    let seen = running(&driver, &node).await;
+    assert_eq!((seen.pid, seen.shim), (before.pid, false));
+    let size = driver.tail(&node, 1000).await.unwrap().len();
+    eventually("it still writes", async || {
+        driver.tail(&node, 1000).await.unwrap().len() > size
+    })
+    .await;
+
+    let mut endings = driver.endings();
+    let killed = Instant::now();
+    kill(before.pid, Signal::KILL);
+    assert_eq!(endings.recv().await.unwrap(), node);
+    println!(
+        "noticed {:?} after kill -9, without a shim",
+        killed.elapsed()
+    );
+    assert!(killed.elapsed() < Duration::from_secs(1));
+    assert_eq!(exited(&driver, &node).await.ending, Ending::Unknown);
+    assert_eq!(
+        place.processes(&node),
+        Vec::<u32>::new(),
+        "what it started is gone too"
+    );
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    driver.remove(&node).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_node_without_a_shim_is_stopped_with_all_it_started() {
+    let place = Place::new();
+    let driver = place.adopted().await;
+    let node = node("b-1-1");
+    let mut stubborn = launch(&node, STUBBORN);
+    stubborn.stop_grace = Duration::from_millis(200);
+    driver.start(stubborn).await.unwrap();
+    said(&driver, &node, "ready").await;
+    kill(place.shim_pid(&node), Signal::KILL);
+    driver.stop(&node).await.unwrap();
+    assert_eq!(place.processes(&node), Vec::<u32>::new());
+    assert!(!is_locked(&place.control(&node)));
+}
+
+#[tokio::test]
+async fn what_a_dead_broker_and_shim_left_behind_is_ended_at_adoption() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let driver = place.adopted().await;
+    driver.start(launch(&node, STUBBORN)).await.unwrap();
+    said(&driver, &node, "ready").await;
+    let (main, shim) = (running(&driver, &node).await.pid, place.shim_pid(&node));
+    // Nobody watches any more: a dropped driver's folder is free and its nodes run on.
+    drop(driver);
+    kill(shim, Signal::STOP);
+    kill(shim, Signal::KILL);
+    kill(main, Signal::KILL);
+    eventually("both are dead", async || !is_alive(main) && !is_alive(shim)).await;
+    let driver = place.adopted().await;
+    assert_eq!(exited(&driver, &node).await.ending, Ending::Unknown);
+    assert_eq!(place.processes(&node), Vec::<u32>::new());
+    assert!(!is_locked(&place.control(&node)));
+}
+
+#[tokio::test]
+async fn a_shim_that_hangs_does_not_keep_its_node() {
+    let place = Place::new();
+    let driver = place.adopted().await;
+    let node = node("b-1-1");
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    said(&driver, &node, "ready").await;
+    let shim = place.shim_pid(&node);
+    kill(shim, Signal::STOP);
+    driver.remove(&node).await.unwrap();
+    assert!(!is_alive(shim));
+    assert!(!place.control(&node).exists());
+}
+
+/// Rewrites the record of who runs.
+fn forge(place: &Place, node: &server::drivers::NodeId, change: impl Fn(&mut serde_json::Value)) {
+    let path = place.control(node).join("state.json");
+    let mut state = place.record(node, "state.json");
+    change(&mut state);
+    fs::write(path, state.to_string()).unwrap();
+}
+
+async fn an_innocent_survives(change: impl Fn(&mut serde_json::Value, u32), expected: Ending) {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let driver = place.adopted().await;
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    driver.stop(&node).await.unwrap();
+    fs::remove_file(place.control(&node).join("exit.json")).unwrap();
+    drop(driver);
+
+    let mut innocent = std::process::Command::new("/bin/sleep")
+        .arg("1000")
+        .spawn()
+        .unwrap();
+    forge(&place, &node, |state| change(state, innocent.id()));
+    let driver = place.adopted().await;
+    assert_eq!(exited(&driver, &node).await.ending, expected);
+    driver.stop(&node).await.unwrap();
+    driver.remove(&node).await.unwrap();
+    assert!(
+        innocent.try_wait().unwrap().is_none(),
+        "it was never signalled"
+    );
+    innocent.kill().unwrap();
+    innocent.wait().unwrap();
+}
+
+#[tokio::test]
+async fn a_process_that_has_a_dead_brokers_number_is_never_signalled() {
+    let change = |state: &mut serde_json::Value, innocent: u32| {
+        for role in ["broker", "shim"] {
+            state[role]["pid"] = innocent.into();
+            state[role]["start"] = (start_time(innocent) + 1).into();
+        }
+    };
+    an_innocent_survives(change, Ending::Unknown).await;
+}
+
+#[tokio::test]
+async fn the_records_of_another_boot_say_nothing_about_processes() {
+    let change = |state: &mut serde_json::Value, innocent: u32| {
+        state["boot_id"] = "00000000-0000-0000-0000-000000000000".into();
+        for role in ["broker", "shim"] {
+            state[role]["pid"] = innocent.into();
+            state[role]["start"] = start_time(innocent).into();
+        }
+    };
+    an_innocent_survives(change, Ending::MachineRestarted).await;
+}
+
+#[tokio::test]
+async fn a_torn_record_is_no_reason_to_start_a_second_broker() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let driver = place.adopted().await;
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    let pid = running(&driver, &node).await.pid;
+    drop(driver);
+    fs::write(
+        place.control(&node).join("state.json"),
+        "{\"version\":1,\"boo",
+    )
+    .unwrap();
+    let driver = place.driver();
+    let error = driver.start(launch(&node, STEADY)).await.unwrap_err();
+    assert!(matches!(error, DriverError::FolderInUse { .. }), "{error}");
+    assert!(is_alive(pid));
+    // Adoption ends what it cannot understand, and then it can be started.
+    driver.adopt().await.unwrap();
+    assert!(!is_alive(pid));
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    driver.remove(&node).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_driver_on_the_same_folder_is_refused() {
+    let place = Place::new();
+    let driver = place.adopted().await;
+    let error = ProcessDriver::open(place.config()).err().unwrap();
+    assert!(
+        matches!(error, DriverError::AlreadyManaged { .. }),
+        "{error}"
+    );
+    let mut plane = place.control_plane(STEADY);
+    assert!(
+        plane
+            .hear()
+            .unwrap()
+            .ends_with("is already managed by another postern process")
+    );
+    plane.child.wait().unwrap();
+    drop(driver);
+    place.driver();
+}
+
+#[tokio::test]
+async fn a_node_whose_lock_is_held_is_not_started() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let driver = place.adopted().await;
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    driver.stop(&node).await.unwrap();
+    let file = fs::File::open(place.control(&node).join(".lock")).unwrap();
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
+    let error = driver.start(launch(&node, STEADY)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the data folder of node `b-1-1` is in use by another process"
+    );
+    drop(file);
+    driver.start(launch(&node, STEADY)).await.unwrap();
+    driver.remove(&node).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_nodes_are_adopted_within_a_second() {
+    let place = Place::new();
+    let driver = place.adopted().await;
+    let nodes: Vec<_> = (0..100)
+        .map(|number| node(&format!("b-{number:03}-1")))
+        .collect();
+    let began = Instant::now();
+    for some in nodes.chunks(10) {
+        let starts: Vec<_> = some
+            .iter()
+            .map(|node| driver.start(launch(node, "exec sleep 1000")))
+            .collect();
+        for start in starts {
+            start.await.unwrap();
+        }
+    }
+    println!("100 nodes started in {:?}", began.elapsed());
+    let mut pids = Vec::new();
+    for node in &nodes {
+        pids.push(running(&driver, node).await.pid);
+    }
+    drop(driver);
+    let driver = place.driver();
+    let began = Instant::now();
+    let adopted = driver.adopt().await.unwrap();
+    let took = began.elapsed();
+    println!("100 nodes adopted in {took:?}");
+    let seen: Vec<u32> = adopted
+        .iter()
+        .map(|(_, seen)| match seen {
+            Observation::Running(running) => running.pid,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(seen, pids);
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    let resident: Vec<u64> = nodes
+        .iter()
+        .map(|node| status_kib(place.shim_pid(node), "VmRSS"))
+        .collect();
+    let private: u64 = nodes
+        .iter()
+        .map(|node| private_kib(place.shim_pid(node)))
+        .sum();
+    println!(
+        "shims: resident {} KiB each at most, private {} KiB each",
+        resident.iter().max().unwrap(),
+        private / 100
+    );
+    let began = Instant::now();
+    let removals: Vec<_> = nodes.iter().map(|node| driver.remove(node)).collect();
+    for removal in removals {
+        removal.await.unwrap();
+    }
+    println!("100 nodes removed in {:?}", began.elapsed());
+}
+
+fn status_kib(pid: u32, name: &str) -> u64 {
+    status_line(pid, name)
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+fn private_kib(pid: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
+    let field = |line: &str| {
+        line.split_ascii_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
+    text.lines()
+        .filter(|line| line.starts_with("Private_"))
+        .map(field)
+        .sum()
+}
