@@ -7,18 +7,17 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::broadcast;
 
+use crate::clock::Clock;
+
 use super::{
     Capabilities, Driver, DriverError, DriverFuture, Ending, Exited, File, Launch, NodeId,
     Observation, Running,
 };
 
-/// Tells the time. The simulated nodes know no other.
-pub type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
-
 /// A driver that starts nothing and reports what was asked for: `--driver simulate`, for trying the API, Terraform plans and
 /// the tests of everything above a driver. A node counts as running when its start is `delay` ago. Nothing outlives the value.
 pub struct SimulateDriver {
-    now: Now,
+    clock: Arc<dyn Clock>,
     delay: Duration,
     nodes: Mutex<BTreeMap<NodeId, Simulated>>,
     endings: broadcast::Sender<NodeId>,
@@ -32,11 +31,11 @@ struct Simulated {
 }
 
 impl SimulateDriver {
-    /// Makes a driver whose nodes are running `delay` after their start by the clock `now`.
-    pub fn new(now: Now, delay: Duration) -> Self {
+    /// Makes a driver whose nodes are running `delay` after their start by the clock.
+    pub fn new(clock: Arc<dyn Clock>, delay: Duration) -> Self {
         let (endings, _) = broadcast::channel(1024);
         Self {
-            now,
+            clock,
             delay,
             nodes: Mutex::default(),
             endings,
@@ -45,7 +44,7 @@ impl SimulateDriver {
 
     /// Ends a running node as a crash would, and tells the subscribers. False if it does not run.
     pub fn crash(&self, node: &NodeId, ending: Ending) -> bool {
-        let at = (self.now)();
+        let at = self.now();
         let ended = match self.nodes().get_mut(node) {
             Some(simulated) if simulated.ended.is_none() => {
                 simulated.ended = Some((ending, at));
@@ -72,6 +71,13 @@ impl SimulateDriver {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn now(&self) -> SystemTime {
+        let since = Duration::from_millis(u64::try_from(self.clock.now()).unwrap_or(0));
+        SystemTime::UNIX_EPOCH
+            .checked_add(since)
+            .unwrap_or(SystemTime::UNIX_EPOCH)
+    }
+
     fn look(&self, simulated: &Simulated) -> Observation {
         let started_at = simulated.started_at;
         if let Some((ending, at)) = simulated.ended {
@@ -85,7 +91,7 @@ impl SimulateDriver {
             });
         }
         match started_at.checked_add(self.delay) {
-            Some(ready) if (self.now)() >= ready => Observation::Running(Running {
+            Some(ready) if self.now() >= ready => Observation::Running(Running {
                 pid: simulated.pid,
                 started_at,
                 shim: true,
@@ -127,7 +133,7 @@ impl Driver for SimulateDriver {
     }
 
     fn start(&self, launch: Launch) -> DriverFuture<'_, ()> {
-        let started_at = (self.now)();
+        let started_at = self.now();
         let mut nodes = self.nodes();
         let pid = u32::try_from(nodes.len())
             .unwrap_or(u32::MAX)
@@ -205,7 +211,7 @@ impl Driver for SimulateDriver {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use crate::clock::SetClock;
     use std::time::Duration;
 
     use super::*;
@@ -226,18 +232,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_simulated_node_runs_after_its_delay_and_tells_when_it_ends() {
-        let seconds = Arc::new(AtomicU64::new(100));
-        let hand = Arc::clone(&seconds);
-        let now: Now = Arc::new(move || {
-            SystemTime::UNIX_EPOCH + Duration::from_secs(hand.load(Ordering::SeqCst))
-        });
-        let driver = SimulateDriver::new(now, Duration::from_secs(5));
+        let clock = Arc::new(SetClock::new(100_000));
+        let driver = SimulateDriver::new(clock.clone(), Duration::from_secs(5));
         let node = NodeId::parse("b-1-1").unwrap();
         let mut endings = driver.endings();
 
         driver.start(launch(&node)).await.unwrap();
         assert_eq!(driver.observe(&node).await.unwrap(), Observation::Absent);
-        seconds.store(105, Ordering::SeqCst);
+        clock.set(105_000);
         assert!(matches!(
             driver.observe(&node).await.unwrap(),
             Observation::Running(_)

@@ -31,12 +31,13 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, Mode};
 use rustix::io::FdFlags;
 use rustix::process::{WaitId, WaitIdOptions};
 
+use crate::clock::{Clock, SystemClock};
 use identity::{Identity, Process};
 use records::{Failure, Handshake, LaunchRecord, StateRecord};
 
@@ -193,14 +194,7 @@ fn release(socket: &mut UnixStream, launch: &LaunchRecord) -> Result<(), Failure
     Err(serde_json::from_slice(&answer).unwrap_or_else(|error| other(error.into())))
 }
 
-/// The shim is a process of its own, to which no clock is handed.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the shim has nobody who could hand it a clock"
-)]
+/// Milliseconds since the Unix epoch, by the machine's clock: the shim is a process of its own, and nobody hands it another.
 fn now_ms() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(SystemClock.now()).unwrap_or(0)
 }

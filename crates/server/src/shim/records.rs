@@ -152,9 +152,11 @@ impl Failure {
             ) => FailureKind::Refused,
             Some(_) | None => return Self::other("execute it", error),
         };
+        let words = error.to_string();
+        let words = words.split(" (os error").next().unwrap_or_default();
         Self {
             kind,
-            why: error.to_string(),
+            why: words.to_owned(),
         }
     }
 }
