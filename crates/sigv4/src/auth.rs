@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::bytes::{split, text, trim};
 use crate::error::{AuthError, ExpiresFault};
-use crate::headers::{AuthHeaders, trim};
+use crate::headers::AuthHeaders;
 use crate::query::Query;
 
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -47,18 +48,14 @@ pub(crate) fn from_header<'r>(
     }
     let rest = trim(rest);
     let (mut credential, mut signed_headers, mut signature) = (None, None, None);
-    for piece in rest
-        .split(|b| *b == b',')
-        .map(trim)
-        .filter(|_| !rest.is_empty())
-    {
+    for piece in split(rest, b',').map(trim).filter(|_| !rest.is_empty()) {
         let Some(mark) = memchr::memchr(b'=', piece) else {
             return Err(AuthError::NotKeyValue {
                 piece: lossy(piece),
                 header: lossy(value),
             });
         };
-        let (key, text) = piece.split_at_checked(mark).unwrap_or_default();
+        let (key, value) = piece.split_at_checked(mark).unwrap_or_default();
         let place = match key {
             b"Credential" => &mut credential,
             b"SignedHeaders" => &mut signed_headers,
@@ -66,7 +63,7 @@ pub(crate) fn from_header<'r>(
             // AWS: parts it does not know are passed over.
             _ => continue,
         };
-        if place.replace(text.get(1..).unwrap_or_default()).is_some() {
+        if place.replace(value.get(1..).unwrap_or_default()).is_some() {
             return Err(AuthError::RepeatedParameter(lossy(key)));
         }
     }
@@ -83,8 +80,8 @@ pub(crate) fn from_header<'r>(
     };
     Ok(Material {
         place: Place::Header,
-        credential: String::from_utf8_lossy(credential),
-        signed_headers: String::from_utf8_lossy(signed_headers),
+        credential: text(credential),
+        signed_headers: text(signed_headers),
         signature: Cow::Borrowed(signature),
         date: Cow::Borrowed(trim(date)),
         token: headers.token.map(|token| Cow::Borrowed(trim(token))),
@@ -149,5 +146,5 @@ fn filled(part: Option<&[u8]>) -> Option<&[u8]> {
 }
 
 fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    text(bytes).into_owned()
 }

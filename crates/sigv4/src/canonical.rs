@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::bytes::split;
 use crate::headers;
 use crate::path;
 use crate::query::{Omit, Query};
@@ -40,6 +41,18 @@ impl HashSink {
         hex(&self.hash.finalize().into())
     }
 
+    #[cold]
+    fn put_past_the_end(&mut self, bytes: &[u8]) {
+        self.flush();
+        match self.buffer.get_mut(..bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.used = bytes.len();
+            }
+            None => self.hash.update(bytes),
+        }
+    }
+
     fn flush(&mut self) {
         self.hash
             .update(self.buffer.get(..self.used).unwrap_or_default());
@@ -50,15 +63,12 @@ impl HashSink {
 impl Sink for HashSink {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        if self.used + bytes.len() > self.buffer.len() {
-            self.flush();
-        }
-        match self.buffer.get_mut(self.used..self.used + bytes.len()) {
-            Some(room) => {
-                room.copy_from_slice(bytes);
-                self.used += bytes.len();
-            }
-            None => self.hash.update(bytes),
+        let end = self.used + bytes.len();
+        if let Some(room) = self.buffer.get_mut(self.used..end) {
+            room.copy_from_slice(bytes);
+            self.used = end;
+        } else {
+            self.put_past_the_end(bytes);
         }
     }
 }
@@ -86,7 +96,7 @@ impl Canonical<'_> {
         self.query.write(self.omit, sink);
         sink.put(b"\n");
         let mut whole = true;
-        for name in self.signed.split(';') {
+        for name in split(self.signed.as_bytes(), b';') {
             whole &= headers::write(name, self.headers, sink);
             if !whole {
                 // The request is refused whatever follows, and stopping keeps a
@@ -130,7 +140,7 @@ fn hex_digit(nibble: u8) -> u8 {
 }
 
 /// Writes bytes with every byte that is not `bare` as `%XX`, upper-case hex.
-pub(crate) fn put_encoded<S: Sink>(bytes: &[u8], bare: fn(u8) -> bool, sink: &mut S) {
+pub(crate) fn put_encoded<S: Sink>(bytes: &[u8], bare: impl Fn(u8) -> bool, sink: &mut S) {
     let mut rest = bytes;
     while !rest.is_empty() {
         let run = rest.iter().position(|b| !bare(*b)).unwrap_or(rest.len());

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::hint::black_box;
 
-use subtle::ConstantTimeEq;
-
 use crate::auth::{self, ALGORITHM, Material, Place};
+use crate::bytes::{ct_eq, text, trim};
 use crate::cache::{KeyCache, Name};
 use crate::canonical::{self, Canonical};
 use crate::error::AuthError;
@@ -84,13 +83,11 @@ pub fn examine_with<'r>(
         && headers::is_canonical_list(&material.signed_headers)
         && !request.method.is_empty()
         && request.method.bytes().all(headers::is_token_byte);
-    let declared = [auth.payload, query.find("X-Amz-Content-Sha256")];
     Ok(Claim {
         request: *request,
         path,
         rule,
-        declared_payload: declared
-            .map(|value| value.map(|v| <[u8; 64]>::try_from(headers::trim(v)).ok())),
+        declared_payload: auth.payload,
         query,
         place: material.place,
         access_key_id,
@@ -122,9 +119,8 @@ pub struct Claim<'r> {
     signature: [u8; 64],
     signed_at: Timestamp,
     token: Option<Cow<'r, str>>,
-    /// `x-amz-content-sha256` of the headers and the query: absent, or a hash, or
-    /// something that is none.
-    declared_payload: [Option<Option<[u8; 64]>>; 2],
+    /// The value of `x-amz-content-sha256`.
+    declared_payload: Option<&'r [u8]>,
     /// False when no honest signer writes such a request. It is only acted upon in
     /// [`Claim::verify`], so that the answer does not come before a key is looked up.
     is_well_formed: bool,
@@ -224,7 +220,7 @@ impl Claim<'_> {
         let payload = canonical::payload_hash(self.request.body);
         let (hash, _) = self.canonical(self.omit(), &payload).hash();
         let pieces = self.to_sign(&hash);
-        String::from_utf8_lossy(&pieces.concat()).into_owned()
+        text(&pieces.concat()).into_owned()
     }
 
     fn key_name<'a>(&'a self, access_key_id: &'a str) -> Name<'a> {
@@ -268,16 +264,15 @@ impl Claim<'_> {
     /// The signature the key makes, when it is the one the request has.
     fn matching_signature(&self, key: &SigningKey) -> Option<[u8; 32]> {
         let payload = canonical::payload_hash(self.request.body);
-        let is_honest = self.declared_payload.iter().all(|declared| match declared {
-            None => true,
-            // A hash of something else, or `UNSIGNED-PAYLOAD`, or `STREAMING-…`.
-            Some(hash) => hash.is_some_and(|hash| hash == payload),
-        });
+        // Otherwise a hash of something else, or `UNSIGNED-PAYLOAD`, or `STREAMING-…`.
+        let is_hash = |declared: &[u8]| trim(declared) == payload;
+        let is_honest = self.declared_payload.is_none_or(is_hash)
+            && self.query.find("X-Amz-Content-Sha256").is_none_or(is_hash);
         let may_pass = self.is_well_formed && is_honest;
         let attempt = |omit| {
             let (hash, is_whole) = self.canonical(omit, &payload).hash();
             let signature = key.sign(&self.to_sign(&hash));
-            let is_equal = bool::from(canonical::hex(&signature).ct_eq(&self.signature));
+            let is_equal = bool::from(ct_eq(&canonical::hex(&signature), &self.signature));
             (is_equal && is_whole && may_pass).then_some(signature)
         };
         let signature = attempt(self.omit());
@@ -356,7 +351,7 @@ fn read_date(material: &Material<'_>) -> Result<Timestamp, AuthError> {
         Place::Header => Timestamp::parse_header(&material.date),
         Place::Query { .. } => Timestamp::parse_basic(&material.date),
     };
-    date.ok_or_else(|| AuthError::Date(String::from_utf8_lossy(&material.date).into_owned()))
+    date.ok_or_else(|| AuthError::Date(text(&material.date).into_owned()))
 }
 
 /// Rows 10 and 11: signed at most a window before and a window after `now`. A

@@ -1,5 +1,6 @@
 //! Headers: the ones that steer authentication, and their canonical form.
 
+use crate::bytes::{is_blank, split};
 use crate::canonical::Sink;
 use crate::error::AuthError;
 use crate::request::Header;
@@ -42,9 +43,9 @@ impl<'r> AuthHeaders<'r> {
 /// Whether a list of signed headers is written the only way it can be:
 /// lower-case names, each once, in ascending order, joined by `;`.
 pub(crate) fn is_canonical_list(list: &str) -> bool {
-    let mut last = "";
-    for name in list.split(';') {
-        if name <= last || !(name == ":authority" || name.bytes().all(is_lower_name_byte)) {
+    let mut last: &[u8] = b"";
+    for name in split(list.as_bytes(), b';') {
+        if name <= last || !(name.iter().all(|b| is_lower_name_byte(*b)) || name == b":authority") {
             return false;
         }
         last = name;
@@ -54,8 +55,13 @@ pub(crate) fn is_canonical_list(list: &str) -> bool {
 
 /// Whether a list of signed headers names `host` or `:authority`, in any case.
 pub(crate) fn names_host(list: &str) -> bool {
-    list.split(';')
-        .any(|name| name.eq_ignore_ascii_case("host") || name.eq_ignore_ascii_case(":authority"))
+    names(list, b"host") || names(list, b":authority")
+}
+
+/// Whether a list of signed headers has a name, in any case.
+fn names(list: &str, name: &[u8]) -> bool {
+    split(list.as_bytes(), b';')
+        .any(|other| other.len() == name.len() && other.eq_ignore_ascii_case(name))
 }
 
 /// Refuses an `x-amz-*` header that is not signed. A session token is let pass:
@@ -63,14 +69,12 @@ pub(crate) fn names_host(list: &str) -> bool {
 pub(crate) fn refuse_unsigned(headers: &[Header<'_>], list: &str) -> Result<(), AuthError> {
     for (name, _) in headers {
         let is_amz = name
+            .as_bytes()
             .get(..6)
-            .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
-        if !is_amz || name.eq_ignore_ascii_case("x-amz-security-token") {
-            continue;
-        }
-        if !list
-            .split(';')
-            .any(|signed| signed.eq_ignore_ascii_case(name))
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"));
+        if is_amz
+            && !name.eq_ignore_ascii_case("x-amz-security-token")
+            && !names(list, name.as_bytes())
         {
             return Err(AuthError::HeaderNotSigned(name.to_ascii_lowercase()));
         }
@@ -80,13 +84,16 @@ pub(crate) fn refuse_unsigned(headers: &[Header<'_>], list: &str) -> Result<(), 
 
 /// Writes `name:value\n` with all values of the name joined by commas; false
 /// when the request has no such header.
-pub(crate) fn write<S: Sink>(name: &str, headers: &[Header<'_>], sink: &mut S) -> bool {
+pub(crate) fn write<S: Sink>(name: &[u8], headers: &[Header<'_>], sink: &mut S) -> bool {
     let mut found = false;
-    for (_, value) in headers.iter().filter(|(other, _)| is_same(name, other)) {
+    for (_, value) in headers
+        .iter()
+        .filter(|(other, _)| is_same(name, other.as_bytes()))
+    {
         if found {
             sink.put(b",");
         } else {
-            sink.put(name.as_bytes());
+            sink.put(name);
             sink.put(b":");
         }
         found = true;
@@ -99,13 +106,14 @@ pub(crate) fn write<S: Sink>(name: &str, headers: &[Header<'_>], sink: &mut S) -
 }
 
 /// Whether a received header answers to a signed name. `host` and `:authority` are one.
-fn is_same(signed: &str, received: &str) -> bool {
+#[inline]
+fn is_same(signed: &[u8], received: &[u8]) -> bool {
     if signed.len() == received.len() {
         return signed.eq_ignore_ascii_case(received);
     }
     match signed {
-        "host" => received.eq_ignore_ascii_case(":authority"),
-        ":authority" => received.eq_ignore_ascii_case("host"),
+        b"host" => received.eq_ignore_ascii_case(b":authority"),
+        b":authority" => received.eq_ignore_ascii_case(b"host"),
         _ => false,
     }
 }
@@ -114,6 +122,15 @@ fn is_same(signed: &str, received: &str) -> bool {
 /// as one space. Line ends count as blanks, so a folded value becomes one line
 /// and no value can write a line of its own.
 fn put_value<S: Sink>(value: &[u8], sink: &mut S) {
+    // Most values have no blank at all, and a loop without an exit is the one
+    // that compiles to wide instructions.
+    if !value
+        .iter()
+        .fold(false, |found, byte| found | (*byte <= b' '))
+    {
+        sink.put(value);
+        return;
+    }
     let mut words = value
         .split(|b| is_blank(*b))
         .filter(|word| !word.is_empty());
@@ -126,33 +143,30 @@ fn put_value<S: Sink>(value: &[u8], sink: &mut S) {
     }
 }
 
-/// A value without the blanks at its ends.
-pub(crate) fn trim(value: &[u8]) -> &[u8] {
-    let mut value = value;
-    while let [first, rest @ ..] = value
-        && is_blank(*first)
-    {
-        value = rest;
-    }
-    while let [rest @ .., last] = value
-        && is_blank(*last)
-    {
-        value = rest;
-    }
-    value
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
 fn is_lower_name_byte(byte: u8) -> bool {
     !byte.is_ascii_uppercase() && is_token_byte(byte)
 }
 
 /// Whether a byte may stand in a method or a header name (RFC 9110 section 5.6.2).
 pub(crate) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
 }
 
 #[cfg(test)]
@@ -161,7 +175,7 @@ mod tests {
 
     fn line(name: &str, headers: &[Header<'_>]) -> Option<String> {
         let mut out = Vec::new();
-        write(name, headers, &mut out).then(|| String::from_utf8(out).expect("UTF-8"))
+        write(name.as_bytes(), headers, &mut out).then(|| String::from_utf8(out).expect("UTF-8"))
     }
 
     #[test]

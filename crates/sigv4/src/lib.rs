@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod auth;
+mod bytes;
 mod cache;
 mod canonical;
 mod claim;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod random;
+
 use std::path::PathBuf;
 
 use sigv4::{Header, Request};
