@@ -189,6 +189,15 @@ impl Revisions {
         self.shard(Shard::of(account))
     }
 
+    /// The sum of all revisions: how many commits changed something, ever.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0
+            .iter()
+            .map(|revision| revision.number())
+            .fold(0, u64::saturating_add)
+    }
+
     /// Sets the revision of one shard.
     pub fn set(&mut self, shard: Shard, revision: Revision) {
         if let Some(slot) = self.0.get_mut(shard.number()) {

@@ -39,6 +39,15 @@ pub enum OpenError {
     /// The database is damaged as a whole.
     #[error("the store's database is damaged ({0}): restore a backup")]
     Damaged(String),
+    /// The database has less than was once committed: its log rotted or went missing, or an older
+    /// file was put in its place.
+    #[error("the store's database lacks the last {lost} committed changes: restore what is missing, or, if an older state was restored on purpose, remove `{}`", note.display())]
+    Behind {
+        /// How many commits are missing.
+        lost: u64,
+        /// The note that says how many there were.
+        note: PathBuf,
+    },
     /// One document is damaged.
     #[error("the stored document `{key}` is damaged ({reason}): restore a backup")]
     CorruptDocument {

@@ -110,6 +110,16 @@ impl<S: State> Store<S> {
         Self::start(folder, lock, Box::new(backend), options)
     }
 
+    /// Copies the newest committed state of the store in this folder, which may be in use, into a
+    /// new database file. Put it into an empty folder as `store.db` to restore it; it needs the
+    /// same master key.
+    ///
+    /// # Errors
+    /// The file exists already, or cannot be written.
+    pub fn back_up(folder: &Path, to: &Path) -> Result<(), OpenError> {
+        SqliteBackend::copy(&folder.join(DATABASE), to)
+    }
+
     /// Opens a store on any database; the folder is for the journal and the lock.
     ///
     /// # Errors

@@ -175,10 +175,13 @@ impl<S: State> Writer<S> {
         self.finish();
     }
 
-    /// At the end: the journal is made durable and the outbox emptied.
+    /// At the end: the journal is made durable, the outbox emptied, the log moved into the database.
     fn finish(&mut self) {
         if let Some(synced) = self.journal.sync() {
             self.batch(Vec::new(), Some(synced));
+        }
+        if !self.ended {
+            self.tidy(true);
         }
     }
 

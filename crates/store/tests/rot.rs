@@ -94,6 +94,135 @@ async fn flipped_bits_and_cuts_of_the_database_are_noticed_or_harmless() {
     assert!(noticed > 100);
 }
 
+/// The files of a store as a kill leaves them: the newest commits are in SQLite's log only.
+async fn killed(changes: u32) -> (Vec<u8>, Vec<u8>, Vec<u8>, Texts) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    for number in 0..changes {
+        put(
+            &store,
+            "1",
+            &format!("n{number}"),
+            "text",
+            &format!("e{number}"),
+        )
+        .await;
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    let texts = store.snapshot().state.texts();
+    (
+        read("store.db"),
+        read("store.db-wal"),
+        read("store.head"),
+        texts,
+    )
+}
+
+#[tokio::test]
+async fn lost_or_rotten_log_of_the_database_is_noticed() {
+    let mut random = Random::seeded();
+    let (database, log, head, expected) = killed(12).await;
+    let open_files = |log: Option<&[u8]>, head: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("store.db"), &database).unwrap();
+        std::fs::write(folder.path().join("store.head"), head).unwrap();
+        if let Some(log) = log {
+            std::fs::write(folder.path().join("store.db-wal"), log).unwrap();
+        }
+        let fatals = Fatals::default();
+        let key = key();
+        let opened = Store::<Notes>::open(folder.path(), options(&key, &fatals));
+        opened.map(|store| store.snapshot().state.texts())
+    };
+    assert_eq!(open_files(Some(&log), &head).unwrap(), expected);
+    let gone = open_files(None, &head).unwrap_err();
+    assert!(matches!(gone, OpenError::Behind { lost: 12, .. }), "{gone}");
+    // Without the note, SQLite itself is content; that is how a restored backup is opened.
+    assert_eq!(open_files(None, b"").unwrap().len(), 0);
+    let (mut noticed, mut harmless) = (0, 0);
+    for round in 0..300 {
+        let mut changed = log.clone();
+        if round % 3 == 0 {
+            changed.truncate(random.below(log.len() as u64) as usize);
+        } else {
+            let at = random.below(log.len() as u64) as usize;
+            changed[at] ^= 1 << random.below(8);
+        }
+        match open_files(Some(&changed), &head) {
+            Ok(texts) => {
+                assert_eq!(texts, expected, "round {round}");
+                harmless += 1;
+            }
+            Err(_) => noticed += 1,
+        }
+    }
+    println!("{noticed} damages of the log noticed, {harmless} harmless, 0 wrong");
+    assert!(noticed > 200);
+}
+
+#[tokio::test]
+async fn backup_of_a_store_in_use_opens_elsewhere_with_the_same_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    put(&store, "1", "a", "one", "e1").await;
+    let place = tempfile::tempdir().unwrap();
+    let copy = place.path().join("store.db");
+    Store::<Notes>::back_up(folder.path(), &copy).unwrap();
+    assert!(
+        Store::<Notes>::back_up(folder.path(), &copy).is_err(),
+        "no copy is written over"
+    );
+    put(&store, "1", "b", "later", "e2").await;
+    let rights = std::os::unix::fs::PermissionsExt::mode(&copy.metadata().unwrap().permissions());
+    assert_eq!(rights & 0o777, 0o600);
+    let restored = open(place.path());
+    assert_eq!(
+        restored.snapshot().state.text("1", "a").as_deref(),
+        Some("one")
+    );
+    assert_eq!(restored.snapshot().state.all.len(), 1);
+    // An older file in the place of the newer one is not taken for the truth.
+    drop((store, restored));
+    std::fs::copy(&copy, folder.path().join("store.db")).unwrap();
+    let fatals = Fatals::default();
+    let old = Store::<Notes>::open(folder.path(), options(&key(), &fatals))
+        .err()
+        .unwrap();
+    assert!(matches!(old, OpenError::Behind { lost: 1, .. }), "{old}");
+}
+
+#[tokio::test]
+async fn audit_file_that_another_program_moves_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let fatals = Fatals::default();
+    let key = key();
+    let mut slow = options(&key, &fatals);
+    slow.journal_period = std::time::Duration::from_secs(3600);
+    slow.journal_limit = 400;
+    let store = Store::<Notes>::open(folder.path(), slow).unwrap();
+    let audit = folder.path().join("audit");
+    put(&store, "1", "a", "x", "e0").await;
+    std::fs::rename(audit.join("audit.jsonl"), audit.join("audit-000001.jsonl")).unwrap();
+    // The next ones overflow the limit: the rotation finds nothing to rename.
+    for number in 1..9 {
+        put(&store, "1", "a", "x", &format!("e{number}")).await;
+    }
+    assert!(store.journal().writable());
+    // Moved to a name that is none of ours; noticed by the look of each second.
+    let away = folder.path().join("moved");
+    let newest = std::fs::read(audit.join("audit.jsonl")).unwrap().len();
+    std::fs::rename(audit.join("audit.jsonl"), &away).unwrap();
+    assert!(store.journal().probe());
+    put(&store, "1", "a", "x", "e9").await;
+    drop(store);
+    assert_eq!(std::fs::read(&away).unwrap().len(), newest);
+    std::fs::rename(&away, audit.join("audit-000000.jsonl")).unwrap();
+    let ids: std::collections::BTreeSet<_> =
+        common::journal_ids(folder.path()).into_iter().collect();
+    assert_eq!(ids.len(), 10, "{ids:?}");
+    assert_eq!(fatals.lock().unwrap().len(), 0);
+}
+
 #[tokio::test]
 async fn unfinished_last_line_of_the_journal_is_cut_off() {
     let folder = tempfile::tempdir().unwrap();

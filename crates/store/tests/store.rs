@@ -328,7 +328,7 @@ async fn damaged_document_is_named() {
             "UPDATE document SET account = '2' WHERE id = 'a'",
             "checksum",
         ),
-        ("UPDATE shard SET rev = 1 WHERE rev = 2", "feed"),
+        ("UPDATE shard SET rev = 3 WHERE rev = 2", "feed"),
         ("DELETE FROM shard WHERE rev = 2", "63 of 64"),
         ("UPDATE document SET body = 7 WHERE id = 'a'", ""),
     ];

@@ -2,6 +2,7 @@
 
 pub(crate) use sqlite::sync_folder;
 
+mod head;
 mod memory;
 mod sql;
 mod sqlite;

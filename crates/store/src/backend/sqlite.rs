@@ -1,7 +1,8 @@
 //! SQLite: write-ahead log, `synchronous = FULL`, one connection.
 //!
-//! SQLite's automatic checkpoint swallows its own I/O errors, so it is off; [`tidy`] does the
-//! checkpoints, after the answers are out, and looks at what they return. SQLite also ignores a
+//! SQLite's automatic checkpoints, while it works and when it closes, swallow their I/O errors, so
+//! they are off; [`tidy`] does the checkpoints, after the answers are out, and looks at what they
+//! return. SQLite also ignores a
 //! failed sync of the folder, so `create` does that sync itself.
 //!
 //! [`tidy`]: Backend::tidy
@@ -11,8 +12,10 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
+use super::head::Head;
 use super::{
     Backend, BackendError, DocumentRow, EventRow, Operation, OutboxRow, SCHEMA_VERSION, sql,
 };
@@ -44,7 +47,12 @@ const TABLES: &str = "
 /// A store's database in one SQLite file.
 pub struct SqliteBackend {
     connection: Connection,
+    /// Rows written since the last checkpoint.
     rows: u32,
+    head: Head,
+    /// How many revisions the database holds, with the open transaction and without.
+    total: u64,
+    committed: u64,
 }
 
 impl SqliteBackend {
@@ -59,9 +67,18 @@ impl SqliteBackend {
             .busy_timeout(Duration::from_secs(2))
             .map_err(classify)?;
         connection.set_prepared_statement_cache_capacity(32);
+        let beside = path.with_extension("head");
+        let head = Head::open(&beside).map_err(|source| OpenError::File {
+            action: "open",
+            path: beside.clone(),
+            source,
+        })?;
         let mut backend = Self {
             connection,
             rows: 0,
+            head,
+            total: 0,
+            committed: 0,
         };
         let unfinished = backend.is_unfinished(path)?;
         if !unfinished {
@@ -72,6 +89,7 @@ impl SqliteBackend {
             backend.make_tables()?;
             sync_folder(path)?;
         }
+        backend.compare_with_head(&beside)?;
         Ok(backend)
     }
 
@@ -86,6 +104,22 @@ impl SqliteBackend {
             })?
             .len();
         Ok(length <= 4096 && self.application_id()? == 0 && self.is_blank()?)
+    }
+
+    /// Refuses a database that has less than was once committed.
+    fn compare_with_head(&mut self, beside: &Path) -> Result<(), OpenError> {
+        let revisions = self
+            .revisions()
+            .map_err(|error| OpenError::Damaged(chain(&error)))?;
+        self.total = revisions.total();
+        self.committed = self.total;
+        match self.head.read() {
+            Some(noted) if noted > self.total => Err(OpenError::Behind {
+                lost: noted - self.total,
+                note: beside.to_path_buf(),
+            }),
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn application_id(&self) -> Result<i64, OpenError> {
@@ -147,6 +181,9 @@ impl SqliteBackend {
                  PRAGMA journal_size_limit = 16777216;",
             )
             .map_err(classify)?;
+        self.connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(classify)?;
         Ok(())
     }
 
@@ -183,6 +220,39 @@ impl SqliteBackend {
         Ok(())
     }
 
+    /// Copies the newest committed state of a database, which may be in use, into a new file that
+    /// only its owner may read. Secrets in it stay sealed; the master key is not in it.
+    ///
+    /// # Errors
+    /// The copy exists already, or one of the files cannot be used.
+    pub fn copy(from: &Path, to: &Path) -> Result<(), OpenError> {
+        let file = |action, source| OpenError::File {
+            action,
+            path: to.to_path_buf(),
+            source,
+        };
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create_new(true).mode(0o600);
+        let made = options.open(to).map_err(|source| file("create", source))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let source = Connection::open_with_flags(from, flags).map_err(classify)?;
+        source
+            .busy_timeout(Duration::from_secs(2))
+            .map_err(classify)?;
+        // SQLite writes its copy into an empty file, and knows names in UTF-8 only.
+        let name = to
+            .to_str()
+            .ok_or_else(|| file("name", std::io::Error::other("the name is not valid UTF-8")))?;
+        let copied = source.execute("VACUUM INTO $1", [name]).map_err(classify);
+        if let Err(error) = copied {
+            let _ = std::fs::remove_file(to);
+            return Err(error.into());
+        }
+        made.sync_all()
+            .map_err(|source| file("make durable", source))?;
+        sync_folder(to)
+    }
+
     /// Limits the size of the database file, for tests of a full disk.
     ///
     /// # Errors
@@ -215,8 +285,8 @@ impl Backend for SqliteBackend {
         if first != "ok" {
             return Ok(Some(first));
         }
-        // The feed is gapless, so a shard's newest event is its revision, unless all are trimmed.
-        let revisions = self.revisions()?;
+        // The feed is gapless and its newest event is never trimmed, so it tells each revision.
+        let mut feed = Revisions::default();
         let mut statement = self
             .connection
             .prepare(sql::NEWEST_EVENTS)
@@ -225,9 +295,21 @@ impl Backend for SqliteBackend {
         while let Some(row) = rows.next().map_err(classify)? {
             let number: i64 = row.get(0).map_err(classify)?;
             let newest: i64 = row.get(1).map_err(classify)?;
-            let known = usize::try_from(number).ok().and_then(Shard::new);
-            if known.is_none_or(|shard| revisions.shard(shard) != revision(newest)) {
-                return Ok(Some(format!("the feed of shard {number} ends at {newest}")));
+            match usize::try_from(number).ok().and_then(Shard::new) {
+                Some(shard) => feed.set(shard, revision(newest)),
+                None => return Ok(Some(format!("the feed has a shard {number}"))),
+            }
+        }
+        drop(rows);
+        drop(statement);
+        let revisions = self.revisions()?;
+        for shard in Shard::all() {
+            let (newest, known) = (feed.shard(shard), revisions.shard(shard));
+            if newest != known {
+                let shard = shard.number();
+                return Ok(Some(format!(
+                    "the feed of shard {shard} ends at {newest}, not {known}"
+                )));
             }
         }
         Ok(None)
@@ -353,8 +435,11 @@ impl Backend for SqliteBackend {
             .map_err(classify)?;
         statement
             .query_row([shard.number() as i64], |row| row.get(0))
-            .map(revision)
             .map_err(classify)
+            .map(|rev| {
+                self.total = self.total.saturating_add(1);
+                revision(rev)
+            })
     }
 
     fn put(&mut self, row: &DocumentRow) -> Result<(), BackendError> {
@@ -412,10 +497,16 @@ impl Backend for SqliteBackend {
     }
 
     fn commit(&mut self) -> Result<(), BackendError> {
-        self.connection.execute_batch("COMMIT").map_err(classify)
+        self.connection.execute_batch("COMMIT").map_err(classify)?;
+        if self.committed != self.total {
+            self.committed = self.total;
+            self.head.write(self.total);
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) -> Result<(), BackendError> {
+        self.total = self.committed;
         // SQLite rolls back by itself after some errors.
         if self.connection.is_autocommit() {
             return Ok(());
@@ -428,10 +519,13 @@ impl Backend for SqliteBackend {
             return Ok(());
         }
         self.rows = 0;
-        match self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-        {
+        // A truncated log gives its space back; it waits for readers, which the other does not.
+        let checkpoint = if urgent {
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        } else {
+            "PRAGMA wal_checkpoint(PASSIVE)"
+        };
+        match self.connection.query_row(checkpoint, [], |_| Ok(())) {
             Ok(()) => Ok(()),
             Err(error) => match classify(error) {
                 // The log keeps everything; the next checkpoint may have room.

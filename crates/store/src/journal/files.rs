@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,6 +120,10 @@ impl Files {
         Ok(())
     }
 
+    fn numbered(&self, sequence: u64) -> PathBuf {
+        self.folder.join(format!("audit-{sequence:06}.jsonl"))
+    }
+
     fn file(&mut self) -> io::Result<Arc<File>> {
         if let Some(file) = &self.newest {
             return Ok(Arc::clone(file));
@@ -130,17 +134,44 @@ impl Files {
         Ok(file)
     }
 
+    /// Begins a new file if somebody moved the newest away (log rotation by another program).
+    pub(super) fn follow(&mut self) -> Result<(), WriteError> {
+        let Some(file) = &self.newest else {
+            return Ok(());
+        };
+        let ours = file.metadata().map_err(WriteError::Refused)?;
+        let moved = match std::fs::metadata(self.folder.join(NEWEST)) {
+            Ok(there) => (there.dev(), there.ino()) != (ours.dev(), ours.ino()),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if !moved {
+            return Ok(());
+        }
+        tracing::warn!("the audit file was moved away by another program");
+        self.mend().map_err(WriteError::Refused)?;
+        ours_durable(self.newest.take())?;
+        self.sequence += 1;
+        let file = self.file().map_err(WriteError::Refused)?;
+        self.length = file.metadata().map_err(WriteError::Refused)?.len();
+        Ok(())
+    }
+
     /// Closes the newest file for good. It is durable before it gets its number, so a file with a
     /// number never needs repair.
     fn rotate(&mut self) -> Result<(), WriteError> {
         self.mend().map_err(WriteError::Refused)?;
-        if let Some(file) = &self.newest {
-            file.sync_all().map_err(WriteError::NotDurable)?;
+        ours_durable(self.newest.clone())?;
+        while self.numbered(self.sequence).exists() {
+            // Put there by somebody else: a rename would replace it.
+            self.sequence += 1;
         }
-        let full = self
-            .folder
-            .join(format!("audit-{:06}.jsonl", self.sequence));
-        std::fs::rename(self.folder.join(NEWEST), full).map_err(WriteError::Refused)?;
+        let full = self.numbered(self.sequence);
+        match std::fs::rename(self.folder.join(NEWEST), full) {
+            Ok(()) => {}
+            // Moved away by somebody else, whole and durable: it needs no number.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(WriteError::Refused(error)),
+        }
         self.newest = None;
         self.sequence += 1;
         self.length = 0;
@@ -159,7 +190,7 @@ impl Files {
     ) -> io::Result<Vec<&'a (u64, AuditLine)>> {
         let mut present = HashSet::new();
         for sequence in from.file..self.sequence {
-            let path = self.folder.join(format!("audit-{sequence:06}.jsonl"));
+            let path = self.numbered(sequence);
             match File::open(&path) {
                 Ok(file) => {
                     let start = if sequence == from.file {
@@ -208,6 +239,11 @@ impl Files {
             None => Ok(()),
         }
     }
+}
+
+fn ours_durable(file: Option<Arc<File>>) -> Result<(), WriteError> {
+    file.map_or(Ok(()), |file| file.sync_all())
+        .map_err(WriteError::NotDurable)
 }
 
 fn grow(path: &Path) -> io::Result<File> {

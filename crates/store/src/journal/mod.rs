@@ -146,6 +146,7 @@ impl Journal {
     /// Tries whether records can be written, and writes the ones that wait.
     pub fn probe(&self) -> bool {
         let mut inner = self.lock();
+        self.follow(&mut inner);
         if inner.dead {
             return false;
         }
@@ -212,6 +213,7 @@ impl Journal {
             .name("postern-journal".into())
             .spawn(move || {
                 while journal.wait(period) {
+                    journal.lock_and_follow();
                     if !journal.writable() {
                         journal.probe();
                     }
@@ -221,6 +223,19 @@ impl Journal {
                     }
                 }
             })
+    }
+
+    fn lock_and_follow(&self) {
+        self.follow(&mut self.lock());
+    }
+
+    /// Begins a new file if somebody moved the newest away.
+    fn follow(&self, inner: &mut Inner) {
+        match inner.files.follow() {
+            Ok(()) => {}
+            Err(WriteError::Refused(error)) => self.mark_unwritable(&error),
+            Err(WriteError::NotDurable(error)) => self.die(inner, error),
+        }
     }
 
     /// Ends the thread of [`start`](Self::start).
