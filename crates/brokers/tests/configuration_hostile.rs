@@ -218,7 +218,7 @@ impl Numbers {
 
     /// One of the first `good` mostly, else any.
     fn mostly<'a>(&mut self, good: usize, from: &[&'a str]) -> &'a str {
-        let wrong_turn = self.next() % 6 == 0;
+        let wrong_turn = self.next().is_multiple_of(6);
         self.pick(if wrong_turn { from } else { &from[..good] })
     }
 
