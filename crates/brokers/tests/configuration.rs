@@ -512,3 +512,83 @@ fn the_engine_gets_the_parts_without_comments_and_without_what_it_could_not_star
         "<excludedDestinations><queue physicalName=\"X\"/></excludedDestinations>"
     );
 }
+
+#[test]
+fn an_entry_for_temporary_destinations_reaches_the_engine_where_the_engine_takes_it() {
+    let text = |inside: &str| {
+        format!(
+            "<broker xmlns=\"{CORE}\"><plugins><authorizationPlugin><map><authorizationMap>{inside}</authorizationMap></map>\
+             </authorizationPlugin></plugins></broker>"
+        )
+    };
+    let engine = |inside: &str| {
+        let sanitised = sanitise(text(inside).as_bytes(), Strategy::Simple).unwrap();
+        assert_eq!(sanitised.warnings, []);
+        let xml = sanitised
+            .document
+            .plugins()
+            .map(Element::to_engine_xml)
+            .collect::<String>();
+        let (_, rest) = xml.split_once("<authorizationMap>").unwrap();
+        let (map, _) = rest.split_once("</authorizationMap>").unwrap();
+        map.to_owned()
+    };
+    let queue = "<authorizationEntry queue=\"Q\" read=\"a\"/>";
+    let (one, two) = (
+        "<tempDestinationAuthorizationEntry read=\"a\"/>",
+        "<tempDestinationAuthorizationEntry read=\"b\"/>",
+    );
+    let property = "tempDestinationAuthorizationEntry";
+    assert_eq!(
+        engine(&format!(
+            "<authorizationEntries>{one}{queue}</authorizationEntries>"
+        )),
+        format!(
+            "<authorizationEntries>{queue}</authorizationEntries><{property}>{one}</{property}>"
+        )
+    );
+    let both = format!(
+        "<authorizationEntries>{queue}{one}</authorizationEntries><{property}>{two}</{property}>"
+    );
+    assert_eq!(
+        engine(&both),
+        format!(
+            "<authorizationEntries>{queue}</authorizationEntries><{property}>{two}</{property}>"
+        )
+    );
+}
+
+#[test]
+fn attributes_that_only_take_references_take_nothing() {
+    let policy = |inside: &str| {
+        format!(
+            "<destinationPolicy><policyMap><defaultEntry><policyEntry>{inside}</policyEntry></defaultEntry></policyMap></destinationPolicy>"
+        )
+    };
+    let given = policy(
+        "<deadLetterStrategy><discarding deadLetterQueue='DLQ' enableAudit='true'/></deadLetterStrategy>\
+         <subscriptionRecoveryPolicy><queryBasedSubscriptionRecoveryPolicy query='a = 1'/></subscriptionRecoveryPolicy>",
+    );
+    let kept = policy(
+        "<deadLetterStrategy><discarding enableAudit=\"true\"/></deadLetterStrategy>\
+         <subscriptionRecoveryPolicy><queryBasedSubscriptionRecoveryPolicy/></subscriptionRecoveryPolicy>",
+    );
+    let warnings = vec![
+        value("discarding", "deadLetterQueue"),
+        value("queryBasedSubscriptionRecoveryPolicy", "query"),
+    ];
+    assert_eq!(inside_broker(&given), (kept, warnings));
+}
+
+#[test]
+fn redelivery_needs_the_scheduler() {
+    let needs = |plugins: &str| {
+        let text = format!("<broker xmlns=\"{CORE}\"><plugins>{plugins}</plugins></broker>");
+        sanitise(text.as_bytes(), Strategy::Simple)
+            .unwrap()
+            .document
+            .needs_scheduler()
+    };
+    assert!(needs("<statisticsBrokerPlugin/><redeliveryPlugin/>"));
+    assert!(!needs("<statisticsBrokerPlugin/>"));
+}

@@ -8,7 +8,7 @@
 //! ```text
 //! uri       = ("static" | "masterslave") ":(" address *("," address) ")" ["?" options]
 //! address   = "ssl://" host ":" port ["?" options]
-//! options   = name "=" value *("&" name "=" value)      ; names from two lists, values whole numbers, decimals, booleans
+//! options   = name "=" value *("&" name "=" value)      ; names from two lists, values whole numbers, booleans
 //! ```
 
 use std::fmt;
@@ -51,12 +51,11 @@ struct UriOption {
 enum OptionKind {
     Flag,
     Count,
-    Factor,
 }
 
 /// Options of the composite: how reconnecting behaves. Sorted by name.
 const COMPOSITE_OPTIONS: &[(&str, OptionKind)] = &[
-    ("backOffMultiplier", OptionKind::Factor),
+    ("backOffMultiplier", OptionKind::Count),
     ("initialReconnectDelay", OptionKind::Count),
     ("maxReconnectAttempts", OptionKind::Count),
     ("maxReconnectDelay", OptionKind::Count),
@@ -190,10 +189,6 @@ impl OptionKind {
         match self {
             Self::Flag => matches!(value, "true" | "false"),
             Self::Count => value == "-1" || digits(value),
-            Self::Factor => {
-                let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
-                digits(whole) && digits(fraction)
-            }
         }
     }
 }
@@ -302,7 +297,7 @@ mod tests {
             "static:(ssl://10.0.3.7:61617,ssl://[2001:db8::7]:61617)?maxReconnectDelay=5000&useExponentialBackOff=false",
             "masterslave:(ssl://a.example:1?keepAlive=true&wireFormat.maxInactivityDuration=0,ssl://b:65535)?randomize=false",
             "static:(ssl://127.20.0.5:61617)",
-            "static:(ssl://a.example:61617)?maxReconnectAttempts=-1&backOffMultiplier=1.5",
+            "static:(ssl://a.example:61617)?maxReconnectAttempts=-1&backOffMultiplier=2",
         ] {
             let uri = ConnectorUri::parse(good).unwrap_or_else(|| panic!("{good}"));
             assert_eq!(uri.to_string(), good);
@@ -363,6 +358,7 @@ mod tests {
             "static:(ssl://a:1)?randomize=",
             "static:(ssl://a:1)?randomize=1",
             "static:(ssl://a:1)?timeout=x",
+            "static:(ssl://a:1)?backOffMultiplier=1.5",
             "static:(ssl://a:1)?timeout=1&",
             "static:(ssl://a:1)?timeout=1;x=2",
             "static:(ssl://a:1?)",

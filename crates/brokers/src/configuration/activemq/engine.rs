@@ -68,6 +68,13 @@ impl Document {
             .filter(|plugin| is_complete(plugin))
     }
 
+    /// Whether the plugins need the broker's scheduler: `redeliveryPlugin` stops a broker without `schedulerSupport` from
+    /// starting, whatever the attribute says.
+    pub fn needs_scheduler(&self) -> bool {
+        self.plugins()
+            .any(|plugin| plugin.name == "redeliveryPlugin")
+    }
+
     /// The attributes of `kahaDB`, empty when the configuration says nothing about it.
     pub fn kaha_db(&self) -> &[Attribute] {
         self.values_of("persistenceAdapter")
@@ -156,6 +163,29 @@ fn write_collections(object: &Element, out: &mut String) {
     for collection in object.elements() {
         write_collection(collection, out);
     }
+    if let Some(entry) = misplaced_temporary_entry(object) {
+        let _ = write!(out, "<{TEMPORARY}>");
+        write_object(entry, out);
+        let _ = write!(out, "</{TEMPORARY}>");
+    }
+}
+
+/// The property of an authorization map, and the element, that say who may use temporary destinations.
+const TEMPORARY: &str = "tempDestinationAuthorizationEntry";
+
+/// The entry for temporary destinations that stands among the other entries of an authorization map.
+///
+/// The developer guide permits it there; no broker starts with it. Left out, it would open what the customer closed, so
+/// it is written where ActiveMQ takes it, unless there is one already.
+fn misplaced_temporary_entry(object: &Element) -> Option<&Element> {
+    let in_place = |child: &Element| child.name == TEMPORARY && usable(child).next().is_some();
+    if object.name != "authorizationMap" || object.elements().any(in_place) {
+        return None;
+    }
+    let entries = object
+        .elements()
+        .find(|child| child.name == "authorizationEntries")?;
+    entries.elements().find(|entry| entry.name == TEMPORARY)
 }
 
 /// Writes a collection unless nothing in it can be used: ActiveMQ would take an empty one for an empty text.
@@ -172,13 +202,11 @@ fn write_collection(collection: &Element, out: &mut String) {
 /// The values of a collection with which ActiveMQ can start.
 fn usable(collection: &Element) -> impl Iterator<Item = &Element> {
     // A default entry applies to every destination and needs to name none.
-    let default = matches!(
-        collection.name,
-        "defaultEntry" | "tempDestinationAuthorizationEntry"
-    );
-    collection
-        .elements()
-        .filter(move |value| default || is_complete(value))
+    let default = matches!(collection.name, "defaultEntry" | TEMPORARY);
+    let of_destinations = collection.name == "authorizationEntries";
+    collection.elements().filter(move |value| {
+        (default || is_complete(value)) && !(of_destinations && value.name == TEMPORARY)
+    })
 }
 
 /// Whether an object has one of the attributes, or the `destination`, that it needs.

@@ -29,6 +29,8 @@ pub enum ValueKind {
     GroupFactory,
     /// Where a network connector connects to: [`ConnectorUri`].
     ConnectorUri,
+    /// Another element. Only a reference could be the value, and references are not permitted, so nothing is.
+    Reference,
 }
 
 /// The longest value, in bytes; selectors are the longest that make sense.
@@ -56,6 +58,7 @@ impl ValueKind {
                 Self::Text => true,
                 Self::GroupFactory => is_group_factory(value),
                 Self::ConnectorUri => ConnectorUri::parse(value).is_some(),
+                Self::Reference => false,
             }
     }
 }
@@ -200,6 +203,7 @@ mod tests {
                 &["static:(ssl://a.example:61617)"],
                 &["", "vm://a", "static:(tcp://a:1)"],
             ),
+            (Reference, &[], &["DLQ", "#dlq", "queue://DLQ"]),
         ];
         for (kind, good, bad) in cases {
             for value in *good {
