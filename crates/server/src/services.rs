@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+use brokers::catalogue::Catalogue;
 use store::state::State;
 use store::{MasterKey, Sealed, Store};
 
@@ -26,6 +28,8 @@ pub struct Services {
     pub signing_keys: sigv4::KeyCache,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
+    /// What brokers can be created with. It is exchanged when an engine is installed.
+    pub catalogue: ArcSwap<Catalogue>,
 }
 
 /// A secret could not be sealed or opened, or the machine has no randomness.
