@@ -5,8 +5,6 @@
 #![forbid(unsafe_code)]
 
 pub mod broker;
-pub mod catalogue;
 pub mod configuration;
 pub mod engine;
 pub mod ids;
-pub mod validate;

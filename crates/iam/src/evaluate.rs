@@ -11,7 +11,7 @@ mod statement;
 
 use std::fmt;
 
-use crate::compile::{CompiledPolicy, CompiledStatement, StatementLists, hash_action};
+use crate::compile::{CompiledPolicy, CompiledStatement, StatementLists};
 use crate::context::Context;
 use statement::{Target, Truth};
 
@@ -147,7 +147,6 @@ pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a
     };
     let asked = Asked {
         action,
-        hash: hash_action(action),
         service: action
             .split_once(':')
             .map_or(action, |(service, _)| service),
@@ -197,9 +196,7 @@ pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a
 
 /// A question, prepared once for all policies.
 pub(crate) struct Asked<'q> {
-    /// In lower case.
     pub(crate) action: &'q str,
-    pub(crate) hash: u64,
     pub(crate) service: &'q str,
     pub(crate) target: Target<'q>,
     pub(crate) context: &'q Context<'q>,
@@ -242,12 +239,10 @@ impl Asked<'_> {
         applies: impl Fn(Truth) -> bool,
     ) -> Option<Matched<'a>> {
         let compiled = policy.policy;
-        let candidates = compiled.candidates(self.action, self.hash, self.service);
-        list(candidates.lists).iter().find_map(|index| {
+        let lists = compiled.lists_for(self.service);
+        list(lists).iter().find_map(|index| {
             let statement = compiled.statements.get(*index)?;
-            let covered = candidates.covering || statement.actions.covers(self.action);
-            (covered && applies(statement.applies_to(self)))
-                .then(|| policy.matched(Some((*index, statement))))
+            applies(statement.applies_to(self)).then(|| policy.matched(Some((*index, statement))))
         })
     }
 }

@@ -1,2 +1,22 @@
-//! Postern.
-fn main() {}
+//! `postern`: a self-hosted Amazon MQ. The command line.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod config;
+mod exit;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match cli::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("postern: {error:#}");
+            exit::code_of(&error)
+        }
+    }
+}

@@ -14,7 +14,7 @@ use crate::route::Members;
 ///
 /// # Errors
 /// The handler's refusal.
-pub async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Result<Value, Refusal> {
+pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Result<Value, Refusal> {
     let (g, m) = (grant, members);
     match cx.facts().row.id {
         Id::CreateBroker => call(cx, g, m, mq::create_broker).await,

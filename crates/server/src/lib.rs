@@ -6,8 +6,10 @@
 //! Read [`pipeline`] first: it is short, and everything else is one of its steps.
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod audit;
 pub mod authorise;
+pub mod authority;
 pub mod call;
 pub mod caller;
 pub mod clock;
@@ -15,6 +17,7 @@ mod dispatch;
 pub mod drivers;
 pub mod edge;
 pub mod facts;
+pub mod first_start;
 pub mod identity;
 pub mod incoming;
 pub mod metrics;
@@ -22,9 +25,11 @@ pub mod operations;
 pub mod pipeline;
 pub mod respond;
 pub mod route;
+pub mod service;
 pub mod services;
 pub mod settings;
 pub mod shim;
 mod stall;
 pub mod throttle;
 pub mod time;
+pub mod tls;

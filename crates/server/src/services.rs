@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-use brokers::catalogue::Catalogue;
 use store::state::State;
 use store::{MasterKey, Sealed, Store};
 
+use crate::authority::Authority;
 use crate::clock::{Clock, random};
 use crate::metrics::Metrics;
 use crate::settings::Settings;
@@ -28,8 +27,8 @@ pub struct Services {
     pub signing_keys: sigv4::KeyCache,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
-    /// What brokers can be created with. It is exchanged when an engine is installed.
-    pub catalogue: ArcSwap<Catalogue>,
+    /// Vouches for the API and for every broker.
+    pub authority: Authority,
 }
 
 /// A secret could not be sealed or opened, or the machine has no randomness.

@@ -163,8 +163,12 @@ pub struct Settings {
     pub tls: Tls,
     /// The regions; the first is the default.
     pub regions: Vec<Region>,
-    /// The account, 12 digits.
-    pub account_id: String,
+    /// Whether plain HTTP may be served beyond loopback.
+    pub allow_plain_http: bool,
+    /// The file of the master key; `master.key` in the data folder if absent.
+    pub master_key_file: Option<PathBuf>,
+    /// The account, 12 digits; chosen at first start if absent.
+    pub account_id: Option<String>,
     /// Requests per second of an account.
     pub api_rate: f64,
     /// Requests an account may send at once.

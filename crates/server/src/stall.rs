@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
 /// A stream that fails with `TimedOut` when a write makes no progress for a time.
-pub struct Stall<S> {
+pub(crate) struct Stall<S> {
     stream: S,
     limit: Duration,
     timer: Option<Pin<Box<Sleep>>>,
@@ -18,7 +18,7 @@ pub struct Stall<S> {
 
 impl<S> Stall<S> {
     /// Wraps a stream.
-    pub fn new(stream: S, limit: Duration) -> Stall<S> {
+    pub(crate) fn new(stream: S, limit: Duration) -> Stall<S> {
         Stall {
             stream,
             limit,

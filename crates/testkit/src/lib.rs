@@ -1,1 +1,8 @@
-//! A whole Postern on port 0 in a temporary folder, for tests
+//! A whole Postern for tests: on port 0, in a temporary folder, with a clock set by hand, and a client that signs.
+#![forbid(unsafe_code)]
+
+mod client;
+mod postern;
+
+pub use client::{Client, Reply};
+pub use postern::{NOW, Postern, ROOT_KEY_ID, ROOT_SECRET, settings};

@@ -158,6 +158,9 @@ impl Node {
         let Node::Members(members) = self else {
             return None;
         };
+        if members.is_empty() {
+            return None;
+        }
         if let (1, Some(inner)) = (members.len(), members.get("member")) {
             return inner.elements();
         }

@@ -5,7 +5,6 @@ mod configuration;
 mod observed;
 mod record;
 mod settings;
-mod state;
 mod user;
 
 pub use configuration::{Configuration, ConfigurationRef, Revision, RevisionData};

@@ -10,12 +10,13 @@ use imbl::{HashMap, OrdMap};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 
 use super::identity::{PolicyEntry, UserEntry, aws_managed};
-use super::record::AccountRecord;
+use super::record::{AccountRecord, AuthorityRecord};
 
 /// The records of one account. Nothing in it refers to another account.
 #[derive(Clone, Default)]
 pub struct Account {
     pub(super) record: Option<Arc<AccountRecord>>,
+    pub(super) authority: Option<Arc<AuthorityRecord>>,
     users: OrdMap<String, UserEntry>,
     /// By owner (small letters; empty for root) and key id.
     keys: OrdMap<(String, String), Arc<AccessKey>>,
@@ -54,6 +55,11 @@ impl Account {
     /// The account's own record, where it has one.
     pub fn record(&self) -> Option<&Arc<AccountRecord>> {
         self.record.as_ref()
+    }
+
+    /// The certificate authority that was made for the account.
+    pub fn authority(&self) -> Option<&AuthorityRecord> {
+        self.authority.as_deref()
     }
 
     /// The user with this name in any case.

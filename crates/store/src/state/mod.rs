@@ -9,7 +9,7 @@ mod record;
 
 pub use account::{Account, Page};
 pub use identity::{PolicyEntry, UserEntry, aws_managed};
-pub use record::{AccountRecord, Record};
+pub use record::{AccountRecord, AuthorityRecord, Record};
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -59,6 +59,7 @@ impl StoreState for State {
             .or_default();
         match &*document {
             Record::Account(record) => account.record = Some(Arc::new(record.clone())),
+            Record::Authority(record) => account.authority = Some(Arc::new(record.clone())),
             Record::User(user) => account.put_user(user),
             Record::AccessKey(key) => {
                 let key = Arc::new(key.clone());
@@ -105,6 +106,7 @@ impl StoreState for State {
         match record::Kind::of(key.kind) {
             None => {}
             Some(record::Kind::Account) => account.record = None,
+            Some(record::Kind::Authority) => account.authority = None,
             Some(record::Kind::User) => account.remove_user(&key.id),
             Some(record::Kind::AccessKey) => {
                 if let Some(removed) = self.keys.remove(&key.id) {

@@ -17,6 +17,17 @@ pub struct AccountRecord {
     pub created: i64,
 }
 
+/// The certificate authority. Its key is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityRecord {
+    /// The account that it was made for.
+    pub account: String,
+    /// The certificate, PEM.
+    pub certificate: String,
+    /// The sealed private key.
+    pub sealed_key: String,
+}
+
 macro_rules! records {
     ($( $(#[$doc:meta])* $kind:ident($type:ty) = $name:literal ),+ $(,)?) => {
         /// One record of one account.
@@ -64,6 +75,8 @@ fn parse<T: DeserializeOwned>(json: &str) -> Result<T, CorruptDocument> {
 records! {
     /// An account.
     Account(AccountRecord) = "account",
+    /// The certificate authority.
+    Authority(AuthorityRecord) = "authority",
     /// An IAM user, by its name in small letters.
     User(User) = "user",
     /// An access key, by its id.
@@ -91,6 +104,7 @@ impl Record {
     pub fn account(&self) -> &str {
         match self {
             Record::Account(record) => &record.id,
+            Record::Authority(record) => &record.account,
             Record::User(user) => &user.account,
             Record::AccessKey(key) => &key.account,
             Record::Policy(policy) => &policy.account,
@@ -107,6 +121,7 @@ impl Record {
     fn id(&self) -> String {
         match self {
             Record::Account(record) => record.id.clone(),
+            Record::Authority(record) => record.account.clone(),
             Record::User(user) => user.name.to_lowercase(),
             Record::AccessKey(key) => key.id.clone(),
             Record::Policy(policy) => policy.arn(),

@@ -1,0 +1,168 @@
+//! The commands.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{config, exit, serve};
+
+/// A self-hosted Amazon MQ: AWS CLI, SDKs and Terraform work against it unchanged, and the brokers are real.
+#[derive(Debug, Parser)]
+#[command(name = "postern", version, propagate_version = true, after_help = exit::HELP, after_long_help = LONG_HELP)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const LONG_HELP: &str = "\
+Examples:
+  postern serve
+      Serve the API on http://127.0.0.1:4510, data in ./postern-data. The first start prints the root
+      access key and the lines to paste.
+
+  postern serve --driver simulate --listen 127.0.0.1:0 --data-dir /tmp/p
+      No engines: brokers only look as if they ran. For tests of Terraform code and policies.
+
+  postern config show --data-dir /srv/postern
+      What a service would run with, and where each value comes from.
+
+Every flag of `serve` has an environment variable, POSTERN_ and the flag's name, and a key of the configuration
+file. Flags win over the environment, the environment wins over the file.
+
+Exit codes:
+  0   done
+  1   failed
+  2   the command line, environment or configuration file is wrong
+  3   not found
+  5   not ready in time
+  70  the disk failed while the service ran: what is stored is known after a restart";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API and run the brokers.
+    Serve(ServeArgs),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What can be done with a configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print what a service would run with, and where each value comes from. Secrets are not printed.
+    Show(ConfigArgs),
+    /// Check flags, environment and file; say what is wrong, or nothing.
+    Validate(ConfigArgs),
+}
+
+/// Arguments of `config show` and `config validate`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) output: Output,
+    /// The values that `serve` takes.
+    #[command(flatten)]
+    pub(crate) serve: ServeArgs,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// The flags of `serve`. They have no defaults here: environment and file come between.
+#[derive(Clone, Debug, Default, Args)]
+#[command(
+    after_help = "Example: postern serve --region eu-central-1 --region eu-west-1 --quota brokers=20"
+)]
+pub(crate) struct ServeArgs {
+    /// A TOML file with any of these settings [env: POSTERN_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where everything is kept [default: ./postern-data]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Where the API listens [default: 127.0.0.1:4510]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
+    /// Where /healthz, /readyz and /metrics are; `off` for nowhere [default: 127.0.0.1:4511]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) admin_listen: Option<String>,
+    /// TLS of the API: off (loopback only), or own: a certificate of Postern's authority [default: off]
+    #[arg(long, value_name = "off|own")]
+    pub(crate) tls: Option<String>,
+    /// A certificate chain (PEM) to serve the API with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// The private key (PEM) of that certificate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Serve plain HTTP beyond loopback all the same
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+    /// A region that is served, the first is the default; with its zones as NAME=ZONE,ZONE; repeatable [default: us-east-1]
+    #[arg(long, value_name = "NAME[=ZONE,…]")]
+    pub(crate) region: Vec<String>,
+    /// The account, 12 digits [default: chosen at first start]
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) account_id: Option<String>,
+    /// The file of the master key that seals secrets [default: <data-dir>/master.key]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) master_key_file: Option<PathBuf>,
+    /// Requests per second of an account [default: 15, as Amazon MQ]
+    #[arg(long, value_name = "N")]
+    pub(crate) api_rate: Option<String>,
+    /// Requests an account may send at once [default: 100, as Amazon MQ]
+    #[arg(long, value_name = "N")]
+    pub(crate) api_burst: Option<String>,
+    /// A quota, such as brokers=500; repeatable; `postern config show` lists them
+    #[arg(long, value_name = "NAME=N")]
+    pub(crate) quota: Vec<String>,
+    /// How brokers run: process, or simulate: not at all [default: process]
+    #[arg(long, value_name = "process|simulate")]
+    pub(crate) driver: Option<String>,
+    /// How long a simulated broker takes to start, in milliseconds [default: 1000]
+    #[arg(long, value_name = "MS")]
+    pub(crate) simulate_start_ms: Option<String>,
+    /// Where engines are installed [default: /var/lib/postern/engines as root, ~/.local/share/postern/engines otherwise]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) engines_dir: Option<PathBuf>,
+    /// The domain of endpoint names; without it endpoints are addresses
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) endpoint_domain: Option<String>,
+    /// The default VPC's place in 127.0.0.0/8: an even number N makes it 127.N.0.0/16 [default: by chance]
+    #[arg(long, value_name = "N")]
+    pub(crate) vpc_block: Option<String>,
+    /// The most connections of the API at once [default: 4096]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections: Option<String>,
+    /// What is logged to standard error: error, warn, info, debug or a filter [default: info]
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong; [`exit::code_of`] tells the exit code.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Serve(args) => serve::run(config::load(&args)?),
+        Command::Config(ConfigCommand::Show(args)) => {
+            config::show(&config::load(&args.serve)?, args.output)
+        }
+        Command::Config(ConfigCommand::Validate(args)) => {
+            config::load(&args.serve)?.settings()?;
+            println!("the configuration is valid");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,0 +1,593 @@
+//! The configuration: flags, then `POSTERN_*`, then one TOML file, then defaults. One list of settings serves all of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use server::first_start::RootKey;
+use server::settings::{DriverKind, Quota, Region, Settings, Tls};
+use zeroize::Zeroizing;
+
+use crate::cli::{Output, ServeArgs};
+use crate::exit::Usage;
+
+/// Every setting: its name (flag and file key; `POSTERN_` and capitals in the environment), whether it may be given several
+/// times, and its default.
+const SETTINGS: &[(&str, Times, &str)] = &[
+    ("data-dir", Times::Once, "./postern-data"),
+    ("listen", Times::Once, "127.0.0.1:4510"),
+    ("admin-listen", Times::Once, "127.0.0.1:4511"),
+    ("tls", Times::Once, "off"),
+    ("tls-certificate", Times::Once, ""),
+    ("tls-key", Times::Once, ""),
+    ("allow-plain-http", Times::Once, "false"),
+    ("region", Times::Many, "us-east-1"),
+    ("account-id", Times::Once, ""),
+    ("master-key-file", Times::Once, ""),
+    ("api-rate", Times::Once, "15"),
+    ("api-burst", Times::Once, "100"),
+    ("quota", Times::Many, ""),
+    ("driver", Times::Once, "process"),
+    ("simulate-start-ms", Times::Once, "1000"),
+    ("engines-dir", Times::Once, ""),
+    ("endpoint-domain", Times::Once, ""),
+    ("vpc-block", Times::Once, ""),
+    ("max-connections", Times::Once, "4096"),
+    ("log", Times::Once, "info"),
+];
+
+/// Variables that are no settings of the list: the root key, which is a secret, and the file itself.
+const OTHER_VARIABLES: &[&str] = &[
+    "POSTERN_CONFIG",
+    "POSTERN_ROOT_ACCESS_KEY_ID",
+    "POSTERN_ROOT_ACCESS_KEY_ID_FILE",
+    "POSTERN_ROOT_SECRET_ACCESS_KEY",
+    "POSTERN_ROOT_SECRET_ACCESS_KEY_FILE",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Times {
+    Once,
+    Many,
+}
+
+/// The configuration as it was found.
+pub(crate) struct Config {
+    values: BTreeMap<&'static str, Value>,
+    root_key: Option<(String, Zeroizing<String>)>,
+}
+
+struct Value {
+    texts: Vec<String>,
+    source: String,
+}
+
+/// Reads flags, environment and file.
+///
+/// # Errors
+/// [`Usage`] for what cannot be understood, with a suggestion for names that do not exist.
+pub(crate) fn load(args: &ServeArgs) -> anyhow::Result<Config> {
+    let environment = environment();
+    for name in environment.keys() {
+        let known = SETTINGS.iter().any(|(setting, ..)| variable(setting) == *name)
+            || OTHER_VARIABLES.contains(&name.as_str())
+            // Tests of a checkout are told things by variables of this prefix.
+            || name.starts_with("POSTERN_TEST_");
+        if !known {
+            let candidates: Vec<String> = SETTINGS
+                .iter()
+                .map(|(setting, ..)| variable(setting))
+                .collect();
+            return Err(unknown(
+                "environment variable",
+                name,
+                candidates.iter().map(String::as_str),
+            ));
+        }
+    }
+    let file = match args
+        .config
+        .clone()
+        .or_else(|| environment.get("POSTERN_CONFIG").map(PathBuf::from))
+    {
+        Some(path) => Some((read_file(&path)?, path)),
+        None => None,
+    };
+    let mut values = BTreeMap::new();
+    for (name, times, default) in SETTINGS.iter().copied() {
+        let from_flag = flag(args, name);
+        let value = if !from_flag.is_empty() {
+            Value {
+                texts: from_flag,
+                source: format!("flag --{name}"),
+            }
+        } else if let Some(text) = environment.get(&variable(name)) {
+            let texts = match times {
+                Times::Once => vec![text.clone()],
+                // `;` because regions have commas.
+                Times::Many => text
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            };
+            Value {
+                texts,
+                source: format!("environment {}", variable(name)),
+            }
+        } else if let Some((file, path)) = &file
+            && let Some(found) = file.get(name)
+        {
+            Value {
+                texts: texts_of(name, times, found)?,
+                source: format!("file {}", path.display()),
+            }
+        } else {
+            let texts = if default.is_empty() {
+                Vec::new()
+            } else {
+                vec![default.to_owned()]
+            };
+            Value {
+                texts,
+                source: "default".into(),
+            }
+        };
+        values.insert(name, value);
+    }
+    Ok(Config {
+        values,
+        root_key: root_key(&environment)?,
+    })
+}
+
+impl Config {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.texts.last().map(String::as_str)
+    }
+
+    fn texts(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], |value| &value.texts)
+    }
+
+    /// The log filter.
+    pub(crate) fn log(&self) -> &str {
+        self.text("log").unwrap_or("info")
+    }
+
+    /// The root key, where it was given.
+    pub(crate) fn root_key(&self) -> Option<RootKey> {
+        self.root_key.as_ref().map(|(id, secret)| RootKey {
+            id: id.clone(),
+            secret: secret.clone(),
+        })
+    }
+
+    /// The settings of the service.
+    ///
+    /// # Errors
+    /// [`Usage`] for a value that cannot be understood, naming where it came from.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let mut quotas = BTreeMap::new();
+        for text in self.texts("quota") {
+            let (name, limit) = text
+                .split_once('=')
+                .ok_or_else(|| self.wrong("quota", text, "give NAME=N, such as brokers=500"))?;
+            let names = Quota::ALL.iter().map(|(_, name, ..)| *name);
+            let quota = Quota::named(name).ok_or_else(|| unknown("quota", name, names))?;
+            let limit = limit
+                .parse()
+                .map_err(|_| self.wrong("quota", text, "the limit is a whole number"))?;
+            quotas.insert(quota, limit);
+        }
+        let rate: f64 = self.parse("api-rate", "a number of requests per second, over 0")?;
+        if !rate.is_finite() || rate <= 0.0 {
+            return Err(self.wrong(
+                "api-rate",
+                &rate.to_string(),
+                "a number of requests per second, over 0",
+            ));
+        }
+        let burst: u32 = self.parse("api-burst", "a whole number, at least 1")?;
+        if burst == 0 {
+            return Err(self.wrong("api-burst", "0", "a whole number, at least 1"));
+        }
+        let admin = match self.text("admin-listen") {
+            None | Some("off") => None,
+            Some(_) => Some(self.parse("admin-listen", "ADDRESS:PORT or off")?),
+        };
+        Ok(Settings {
+            data_dir: self.text("data-dir").map(PathBuf::from).unwrap_or_default(),
+            listen: self.parse("listen", "ADDRESS:PORT, such as 127.0.0.1:4510")?,
+            admin_listen: admin,
+            tls: self.tls()?,
+            allow_plain_http: self.parse("allow-plain-http", "true or false")?,
+            master_key_file: self.text("master-key-file").map(PathBuf::from),
+            regions: self
+                .texts("region")
+                .iter()
+                .map(|text| self.region(text))
+                .collect::<anyhow::Result<_>>()?,
+            account_id: self.text("account-id").map(str::to_owned),
+            api_rate: rate,
+            api_burst: burst,
+            quotas,
+            driver: match self.text("driver") {
+                Some("process") | None => DriverKind::Process,
+                Some("simulate") => DriverKind::Simulate,
+                Some(other) => return Err(self.wrong("driver", other, "process or simulate")),
+            },
+            simulate_start_ms: self.parse("simulate-start-ms", "a number of milliseconds")?,
+            engines_dir: self
+                .text("engines-dir")
+                .map_or_else(default_engines_dir, PathBuf::from),
+            endpoint_domain: self.text("endpoint-domain").map(str::to_owned),
+            vpc_block: match self.text("vpc-block") {
+                None => None,
+                Some(text) => match text.parse::<u8>() {
+                    Ok(block) if block.is_multiple_of(2) && (2..=252).contains(&block) => {
+                        Some(block)
+                    }
+                    Ok(_) | Err(_) => {
+                        return Err(self.wrong("vpc-block", text, "an even number from 2 to 252"));
+                    }
+                },
+            },
+            max_connections: self.parse("max-connections", "a whole number")?,
+        })
+    }
+
+    fn tls(&self) -> anyhow::Result<Tls> {
+        match (
+            self.text("tls-certificate"),
+            self.text("tls-key"),
+            self.text("tls"),
+        ) {
+            (Some(certificate), Some(key), _) => Ok(Tls::Files {
+                certificate: PathBuf::from(certificate),
+                key: PathBuf::from(key),
+            }),
+            (Some(_), None, _) | (None, Some(_), _) => Err(Usage(
+                "tls-certificate and tls-key go together: give both or none".into(),
+            )
+            .into()),
+            (None, None, None | Some("off")) => Ok(Tls::Off),
+            (None, None, Some("own")) => Ok(Tls::Own),
+            (None, None, Some(other)) => Err(self.wrong("tls", other, "off or own")),
+        }
+    }
+
+    fn region(&self, text: &str) -> anyhow::Result<Region> {
+        let (name, zones) = text
+            .split_once('=')
+            .map_or((text, None), |(name, zones)| (name, Some(zones)));
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
+        if !plain(name) {
+            return Err(self.wrong(
+                "region",
+                text,
+                "a name such as us-east-1, or NAME=ZONE,ZONE",
+            ));
+        }
+        let Some(zones) = zones else {
+            return Ok(Region::with_default_zones(name));
+        };
+        let zones: Vec<String> = zones
+            .split(',')
+            // A single letter is short for the region's name and the letter.
+            .map(|zone| {
+                if zone.len() == 1 {
+                    format!("{name}{zone}")
+                } else {
+                    zone.to_owned()
+                }
+            })
+            .collect();
+        if zones.len() > 15 || !zones.iter().all(|zone| plain(zone)) {
+            return Err(self.wrong(
+                "region",
+                text,
+                "1 to 15 zones such as us-east-1a, separated by commas",
+            ));
+        }
+        Ok(Region {
+            name: name.to_owned(),
+            zones,
+        })
+    }
+
+    fn parse<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> anyhow::Result<T> {
+        let text = self.text(name).unwrap_or_default();
+        text.parse().map_err(|_| self.wrong(name, text, wanted))
+    }
+
+    fn wrong(&self, name: &str, text: &str, wanted: &str) -> anyhow::Error {
+        let source = self
+            .values
+            .get(name)
+            .map_or("default", |value| value.source.as_str());
+        Usage(format!(
+            "`{text}` is not a value of {name} ({source}): give {wanted}"
+        ))
+        .into()
+    }
+}
+
+/// Prints the configuration in force.
+///
+/// # Errors
+/// [`Usage`] where it is not valid.
+pub(crate) fn show(config: &Config, output: Output) -> anyhow::Result<ExitCode> {
+    let settings = config.settings()?;
+    let quotas: Vec<(&str, u32, &str)> = Quota::ALL
+        .iter()
+        .map(|(quota, name, _, what)| (*name, settings.quota(*quota), *what))
+        .collect();
+    match output {
+        Output::Json => {
+            let mut object = serde_json::Map::new();
+            for (name, times, _) in SETTINGS.iter().copied() {
+                let texts = config.texts(name);
+                let value = match times {
+                    Times::Many => serde_json::json!(texts),
+                    Times::Once => serde_json::json!(texts.last()),
+                };
+                let source = config.values.get(name).map(|value| value.source.as_str());
+                object.insert(
+                    name.into(),
+                    serde_json::json!({ "value": value, "source": source }),
+                );
+            }
+            let limits: serde_json::Map<_, _> = quotas
+                .iter()
+                .map(|(name, limit, _)| ((*name).to_owned(), (*limit).into()))
+                .collect();
+            object.insert("quotas".into(), limits.into());
+            println!("{:#}", serde_json::Value::Object(object));
+        }
+        Output::Table => {
+            let mut table = crate::config::table(&["setting", "value", "from"]);
+            for (name, ..) in SETTINGS.iter().copied() {
+                let source = config
+                    .values
+                    .get(name)
+                    .map_or("", |value| value.source.as_str());
+                table.add_row([name, &config.texts(name).join("; "), source]);
+            }
+            println!("{table}");
+            let mut table = crate::config::table(&["quota", "limit", "of"]);
+            for (name, limit, what) in quotas {
+                table.add_row([name, &limit.to_string(), what]);
+            }
+            println!("{table}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A plain table.
+pub(crate) fn table(header: &[&str]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header);
+    table
+}
+
+fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
+    let path = |path: &Option<PathBuf>| {
+        path.as_ref()
+            .map(|path| path.display().to_string())
+            .into_iter()
+            .collect()
+    };
+    let text = |text: &Option<String>| text.clone().into_iter().collect();
+    match name {
+        "data-dir" => path(&args.data_dir),
+        "listen" => text(&args.listen),
+        "admin-listen" => text(&args.admin_listen),
+        "tls" => text(&args.tls),
+        "tls-certificate" => path(&args.tls_certificate),
+        "tls-key" => path(&args.tls_key),
+        "allow-plain-http" => args
+            .allow_plain_http
+            .then(|| "true".to_owned())
+            .into_iter()
+            .collect(),
+        "region" => args.region.clone(),
+        "account-id" => text(&args.account_id),
+        "master-key-file" => path(&args.master_key_file),
+        "api-rate" => text(&args.api_rate),
+        "api-burst" => text(&args.api_burst),
+        "quota" => args.quota.clone(),
+        "driver" => text(&args.driver),
+        "simulate-start-ms" => text(&args.simulate_start_ms),
+        "engines-dir" => path(&args.engines_dir),
+        "endpoint-domain" => text(&args.endpoint_domain),
+        "vpc-block" => text(&args.vpc_block),
+        "max-connections" => text(&args.max_connections),
+        "log" => text(&args.log),
+        _ => Vec::new(),
+    }
+}
+
+fn variable(name: &str) -> String {
+    format!("POSTERN_{}", name.replace('-', "_").to_uppercase())
+}
+
+/// The variables of Postern; empty ones count as absent.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, value)| name.starts_with("POSTERN_") && !value.is_empty())
+        .collect()
+}
+
+fn read_file(path: &Path) -> anyhow::Result<BTreeMap<String, toml::Value>> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Usage(format!(
+            "the configuration file `{}` cannot be read: {error}",
+            path.display()
+        ))
+    })?;
+    let table: toml::Table = text.parse().map_err(|error| {
+        Usage(format!(
+            "the configuration file `{}` is not TOML: {error}",
+            path.display()
+        ))
+    })?;
+    // Keys may be spelled with `-` or `_`.
+    let mut values = BTreeMap::new();
+    for (key, value) in table {
+        let name = key.replace('_', "-");
+        if !SETTINGS.iter().any(|(setting, ..)| *setting == name) {
+            let known = SETTINGS.iter().map(|(setting, ..)| *setting);
+            return Err(unknown("key of the configuration file", &key, known))
+                .with_context(|| format!("in `{}`", path.display()));
+        }
+        values.insert(name, value);
+    }
+    Ok(values)
+}
+
+fn texts_of(name: &str, times: Times, value: &toml::Value) -> anyhow::Result<Vec<String>> {
+    let scalar = |value: &toml::Value| match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Float(number) => Some(number.to_string()),
+        toml::Value::Boolean(flag) => Some(flag.to_string()),
+        toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => None,
+    };
+    let texts = match (value, times) {
+        (toml::Value::Array(values), Times::Many) => {
+            values.iter().map(scalar).collect::<Option<Vec<_>>>()
+        }
+        // `quota = { brokers = 500 }`
+        (toml::Value::Table(table), Times::Many) => table
+            .iter()
+            .map(|(key, value)| Some(format!("{key}={}", scalar(value)?)))
+            .collect(),
+        (value, _) => scalar(value).map(|text| vec![text]),
+    };
+    texts.ok_or_else(|| {
+        Usage(format!(
+            "the key `{name}` of the configuration file has the wrong type"
+        ))
+        .into()
+    })
+}
+
+/// The root key: both parts, each by itself or in a file.
+fn root_key(
+    environment: &BTreeMap<String, String>,
+) -> anyhow::Result<Option<(String, Zeroizing<String>)>> {
+    let part = |name: &str| -> anyhow::Result<Option<String>> {
+        let file = format!("{name}_FILE");
+        match (environment.get(name), environment.get(&file)) {
+            (Some(_), Some(_)) => {
+                Err(Usage(format!("{name} and {file} are both set: set one of them")).into())
+            }
+            (Some(text), None) => Ok(Some(text.clone())),
+            (None, Some(path)) => match std::fs::read_to_string(path) {
+                Ok(text) => Ok(Some(text.trim().to_owned())),
+                Err(error) => {
+                    Err(Usage(format!("{file}: `{path}` cannot be read: {error}")).into())
+                }
+            },
+            (None, None) => Ok(None),
+        }
+    };
+    match (part("POSTERN_ROOT_ACCESS_KEY_ID")?, part("POSTERN_ROOT_SECRET_ACCESS_KEY")?) {
+        (Some(id), Some(secret)) => Ok(Some((id, Zeroizing::new(secret)))),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => Err(Usage(
+            "POSTERN_ROOT_ACCESS_KEY_ID and POSTERN_ROOT_SECRET_ACCESS_KEY go together: set both or none".into(),
+        )
+        .into()),
+    }
+}
+
+fn default_engines_dir() -> PathBuf {
+    let is_root = rustix::process::geteuid().is_root();
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    match home {
+        Some(home) if !is_root => home.join(".local/share/postern/engines"),
+        Some(_) | None => PathBuf::from("/var/lib/postern/engines"),
+    }
+}
+
+/// The error for a name that does not exist, with the nearest one that does.
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    let nearest = known
+        .map(|candidate| (distance(name, candidate), candidate))
+        .min();
+    let hint = match nearest {
+        Some((distance, candidate)) if distance <= 3 || distance * 3 <= name.len() => {
+            format!(": did you mean `{candidate}`?")
+        }
+        Some(_) | None => String::new(),
+    };
+    Usage(format!("unknown {what} `{name}`{hint}")).into()
+}
+
+/// How many letters have to change (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for ((y, above), diagonal) in b.iter().zip(row.iter().skip(1)).zip(row.iter()) {
+            let left = next.last().copied().unwrap_or_default();
+            next.push(
+                (above + 1)
+                    .min(left + 1)
+                    .min(diagonal + usize::from(x != *y)),
+            );
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_name_is_refused_with_a_suggestion() {
+        let error = unknown("key", "liste", SETTINGS.iter().map(|(name, ..)| *name)).to_string();
+        assert_eq!(error, "unknown key `liste`: did you mean `listen`?");
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn flags_win_and_wrong_values_name_their_source() {
+        let args = ServeArgs {
+            listen: Some("nowhere".into()),
+            ..ServeArgs::default()
+        };
+        let error = load(&args).unwrap().settings().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`nowhere` is not a value of listen (flag --listen): give ADDRESS:PORT, such as 127.0.0.1:4510"
+        );
+        let args = ServeArgs {
+            region: vec!["eu-west-1=a,eu-west-1b".into()],
+            ..ServeArgs::default()
+        };
+        let settings = load(&args).unwrap().settings().unwrap();
+        assert_eq!(
+            settings.regions,
+            [Region {
+                name: "eu-west-1".into(),
+                zones: vec!["eu-west-1a".into(), "eu-west-1b".into()]
+            }]
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! `postern serve`.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use server::clock::SystemClock;
+use server::service::Service;
+use server::settings::{DriverKind, Tls};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::exit::Usage;
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// The service does not start.
+pub(crate) fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let settings = config.settings()?;
+    let filter = EnvFilter::try_new(config.log())
+        .map_err(|error| Usage(format!("`{}` is not a log filter: {error}", config.log())))?;
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        logs.compact().init();
+    } else {
+        logs.json().init();
+    }
+    let driver = settings.driver;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async move {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let service = Service::start(settings, Arc::new(SystemClock), config.root_key()).await?;
+        greet(&service, driver)?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping; brokers run on");
+        service.stop().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Says where the service is, and what to do first.
+fn greet(service: &Service, driver: DriverKind) -> std::io::Result<()> {
+    let settings = &service.services().settings;
+    let region = settings
+        .regions
+        .first()
+        .map(|region| region.name.as_str())
+        .unwrap_or_default();
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "Postern {} serves {} (account {}, region {region})",
+        env!("CARGO_PKG_VERSION"),
+        service.endpoint(),
+        service.account()
+    )?;
+    if let Some(admin) = service.admin_address() {
+        writeln!(
+            out,
+            "Health and metrics: http://{admin}/healthz /readyz /metrics"
+        )?;
+    }
+    match driver {
+        DriverKind::Process => {}
+        DriverKind::Simulate => {
+            writeln!(
+                out,
+                "\n  *** --driver simulate: NO ENGINE RUNS. Brokers look as if they ran, nothing answers at their endpoints. ***\n"
+            )?;
+        }
+    }
+    match service.new_root_key() {
+        Some(key) => {
+            writeln!(
+                out,
+                "\nThe root access key, also in {} (shown this once):\n",
+                service.credentials_file().display()
+            )?;
+            writeln!(out, "  export AWS_ACCESS_KEY_ID={}", key.id)?;
+            writeln!(
+                out,
+                "  export AWS_SECRET_ACCESS_KEY={}",
+                key.secret.as_str()
+            )?;
+        }
+        None => writeln!(
+            out,
+            "\nThe root access key is the one of the first start: {}\n",
+            service.credentials_file().display()
+        )?,
+    }
+    writeln!(out, "  export AWS_DEFAULT_REGION={region}")?;
+    writeln!(out, "  export AWS_ENDPOINT_URL={}", service.endpoint())?;
+    if settings.tls == Tls::Own {
+        writeln!(
+            out,
+            "  export AWS_CA_BUNDLE={}",
+            settings.data_dir.join("ca.pem").display()
+        )?;
+    }
+    writeln!(out, "\nTry: aws mq list-brokers")?;
+    out.flush()
+}

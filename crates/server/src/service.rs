@@ -1,0 +1,277 @@
+//! A whole service: from settings to open ports, and back.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use store::{MasterKey, Options, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::first_start::{self, FirstStartError, RootKey};
+use crate::metrics::Metrics;
+use crate::services::Services;
+use crate::settings::{Settings, Tls};
+use crate::throttle::Throttle;
+use crate::tls::TlsError;
+use crate::{admin, edge, tls};
+
+/// How many derived signing keys are kept.
+const SIGNING_KEYS: usize = 10_000;
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error("the store cannot be opened")]
+    Store(#[from] store::OpenError),
+    /// The master key cannot be used.
+    #[error("the master key cannot be used")]
+    MasterKey(#[from] store::seal::MasterKeyError),
+    /// Something that has to be there could not be made.
+    #[error(transparent)]
+    FirstStart(#[from] FirstStartError),
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A port cannot be opened.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Plain HTTP beyond this machine.
+    #[error(
+        "{0} is not a loopback address: use --tls own or --tls-certificate and --tls-key, or allow plain HTTP with --allow-plain-http"
+    )]
+    PlainBeyondLoopback(SocketAddr),
+    /// A file could not be written or read.
+    #[error("cannot use `{path}`")]
+    File {
+        /// Its path.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A running service.
+pub struct Service {
+    services: Arc<Services>,
+    account: String,
+    endpoint: String,
+    address: SocketAddr,
+    admin_address: Option<SocketAddr>,
+    credentials: PathBuf,
+    new_root_key: Option<RootKey>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Service {
+    /// Starts a service: opens the store, makes what the first start makes, and opens the ports.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing keeps running.
+    pub async fn start(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        root_key: Option<RootKey>,
+    ) -> Result<Service, StartError> {
+        if settings.tls == Tls::Off
+            && !settings.allow_plain_http
+            && !settings.listen.ip().is_loopback()
+        {
+            return Err(StartError::PlainBeyondLoopback(settings.listen));
+        }
+        let folder = settings.data_dir.clone();
+        make_private_folder(&folder)?;
+        let key_file = settings
+            .master_key_file
+            .clone()
+            .unwrap_or_else(|| folder.join("master.key"));
+        let master_key = if Store::<store::state::State>::exists(&folder) {
+            MasterKey::load(&key_file)?
+        } else {
+            MasterKey::load_or_create(&key_file)?
+        };
+        let seconds = Arc::clone(&clock);
+        let options = Options::new(
+            &master_key,
+            Arc::new(move || seconds.now().div_euclid(1000)),
+        );
+        let store = Store::open(&folder, options)?;
+        let given = root_key.is_some();
+        let ready =
+            first_start::prepare(&store, &master_key, &settings, root_key, clock.now()).await?;
+        let ca_file = folder.join("ca.pem");
+        std::fs::write(&ca_file, ready.authority.certificate_pem()).map_err(|source| {
+            StartError::File {
+                path: ca_file.display().to_string(),
+                source,
+            }
+        })?;
+
+        let listener = listen(settings.listen).await?;
+        let address = local(&listener, settings.listen)?;
+        let admin_listener = match settings.admin_listen {
+            Some(admin) => Some((listen(admin).await?, admin)),
+            None => None,
+        };
+        let admin_address = match &admin_listener {
+            Some((listener, wanted)) => Some(local(listener, *wanted)?),
+            None => None,
+        };
+        let acceptor = tls::acceptor(&settings.tls, &ready.authority, address, clock.now())?;
+        let endpoint = endpoint(&settings, address);
+        let credentials = folder.join("root-credentials.json");
+        if let Some(key) = &ready.root_key {
+            let text = serde_json::json!({
+                "accessKeyId": key.id,
+                "secretAccessKey": key.secret.as_str(),
+                "accountId": ready.account,
+                "region": settings.regions.first().map(|region| region.name.as_str()),
+                "endpoint": endpoint,
+                "caFile": ca_file.display().to_string(),
+            });
+            first_start::write_private(&credentials, format!("{text:#}\n").as_bytes())?;
+        }
+
+        let services = Arc::new(Services {
+            throttle: Throttle::new(settings.api_rate, settings.api_burst),
+            store,
+            master_key,
+            clock,
+            settings,
+            signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
+            metrics: Metrics::default(),
+            authority: ready.authority,
+        });
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = vec![tokio::spawn(edge::serve(
+            Arc::clone(&services),
+            listener,
+            acceptor,
+            stopped.clone(),
+        ))];
+        if let Some((listener, _)) = admin_listener {
+            tasks.push(tokio::spawn(admin::serve(
+                Arc::clone(&services),
+                listener,
+                stopped,
+            )));
+        }
+        Ok(Service {
+            services,
+            account: ready.account,
+            endpoint,
+            address,
+            admin_address,
+            credentials,
+            new_root_key: ready.root_key.filter(|_| !given),
+            stop,
+            tasks,
+        })
+    }
+
+    /// What is shared by all requests.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// The account.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The URL that clients use.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Where the API listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the admin port is.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin_address
+    }
+
+    /// The file that holds the root key, where it was made by this service.
+    pub fn credentials_file(&self) -> &PathBuf {
+        &self.credentials
+    }
+
+    /// The root key, where this start generated it.
+    pub fn new_root_key(&self) -> Option<&RootKey> {
+        self.new_root_key.as_ref()
+    }
+
+    /// Stops: finishes what is under way, then closes the store. Brokers run on.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(error = %error, "a task of the service failed");
+            }
+        }
+        let store = self.services.store.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
+            tracing::error!(error = %error, "the store could not be closed");
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| StartError::Listen { address, source })
+}
+
+fn local(listener: &TcpListener, wanted: SocketAddr) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(|source| StartError::Listen {
+        address: wanted,
+        source,
+    })
+}
+
+fn endpoint(settings: &Settings, address: SocketAddr) -> String {
+    let scheme = if settings.tls == Tls::Off {
+        "http"
+    } else {
+        "https"
+    };
+    let host = if address.ip().is_unspecified() {
+        "127.0.0.1".to_owned()
+    } else {
+        address.ip().to_string()
+    };
+    match address.ip() {
+        std::net::IpAddr::V6(ip) if !ip.is_unspecified() => {
+            format!("{scheme}://[{ip}]:{}", address.port())
+        }
+        std::net::IpAddr::V4(_) | std::net::IpAddr::V6(_) => {
+            format!("{scheme}://{host}:{}", address.port())
+        }
+    }
+}
+
+fn make_private_folder(folder: &std::path::Path) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|source| StartError::File {
+            path: folder.display().to_string(),
+            source,
+        })
+}
