@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 pub(crate) mod random;
+pub(crate) mod signed;
 
 use std::path::PathBuf;
 
