@@ -16,6 +16,7 @@ pub mod clock;
 mod dispatch;
 pub mod drivers;
 pub mod edge;
+pub mod engines;
 pub mod facts;
 pub mod first_start;
 pub mod identity;

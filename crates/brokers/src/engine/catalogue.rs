@@ -28,9 +28,12 @@ pub struct CatalogueEntry {
     pub class_path: Vec<String>,
     /// Jars that the web console adds behind them.
     pub console_class_path: Vec<String>,
-    /// Every file that was installed, with its SHA-256 in hexadecimal.
+    /// Every file that was fetched, as it was fetched, in the form in which Postern pins checksums; empty for archives,
+    /// whose checksum is given with them.
+    pub fetched: Vec<FileDigest>,
+    /// Every file that is installed.
     pub files: Vec<FileDigest>,
-    /// Whether every one of them was in the list of checksums that Postern carries for this version.
+    /// Whether every fetched file was in the list of checksums that Postern carries for this version.
     pub pinned: bool,
     /// One trial per protocol.
     pub protocols: Vec<ProtocolTrial>,

@@ -1,8 +1,6 @@
 //! The command line: a small virtual machine with a class-data archive, nothing secret in it.
 
-use std::path::Path;
-
-use super::{NodeSpec, RenderError, path_text};
+use super::{Logging, NodeSpec, RenderError, logging, path_text};
 use crate::engine::Command;
 
 /// Flags of every broker: the first-tier compiler and the serial collector, which start fast and stay small beside each
@@ -24,7 +22,7 @@ pub(super) fn command(spec: &NodeSpec) -> Result<Command, RenderError> {
     let logs = path_text(&spec.directories.logs)?;
     let store = path_text(&spec.directories.store)?;
     let runtime = &spec.runtime;
-    path_text(&runtime.home)?;
+    let home = path_text(&runtime.home)?;
 
     let mut arguments: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
     arguments.push(format!("-Xmx{}m", spec.size.heap_mib()));
@@ -33,25 +31,27 @@ pub(super) fn command(spec: &NodeSpec) -> Result<Command, RenderError> {
     arguments.push(format!("-XX:MaxMetaspaceSize={metaspace}m"));
     arguments.push(format!("-XX:ErrorFile={logs}/crash.%p.log"));
     if let Some(archive) = &runtime.class_data {
-        arguments.push(format!("-XX:SharedArchiveFile={archive}"));
+        arguments.push(format!("-XX:SharedArchiveFile={home}/{archive}"));
     }
     if spec.management.is_some() {
         let agent = runtime.agent.as_ref().ok_or(RenderError::NoAgent)?;
         arguments.push(format!(
-            "-javaagent:{agent}=config={base}/conf/jolokia.properties"
+            "-javaagent:{home}/{agent}=config={base}/conf/jolokia.properties"
         ));
     }
     arguments.push(format!(
         "-Djava.security.auth.login.config={base}/conf/login.config"
     ));
-    arguments.push(format!(
-        "-Djava.util.logging.config.file={base}/conf/logging.properties"
-    ));
+    let setting = match runtime.logging {
+        Logging::JavaUtil => "java.util.logging.config.file",
+        Logging::Log4j => "log4j2.configurationFile",
+    };
+    arguments.push(format!("-D{setting}={base}/{}", logging::FILE));
     arguments.push(format!("-Djava.io.tmpdir={base}/scratch"));
     arguments.push(format!("-Dactivemq.base={base}"));
     arguments.push(format!("-Dactivemq.data={store}"));
     arguments.push("-cp".to_owned());
-    arguments.push(class_path(spec));
+    arguments.push(class_path(spec, home));
     arguments.push("Boot".to_owned());
     arguments.push(format!("{base}/conf/activemq.xml"));
     arguments.push(format!("{base}/conf/boot.properties"));
@@ -64,17 +64,22 @@ pub(super) fn command(spec: &NodeSpec) -> Result<Command, RenderError> {
             ("HOME".to_owned(), base.to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
         ],
-        // Order: the class path is relative to this folder, so that the class-data archive, which holds the class path
-        // it was made with, stays valid when the folder is renamed at the end of an installation.
-        working_folder: Path::new(&runtime.home).to_path_buf(),
+        working_folder: spec.directories.base.clone(),
     })
 }
 
-/// The archive's class path must be the beginning of ours: the console's jars come last.
-fn class_path(spec: &NodeSpec) -> String {
-    let mut jars = spec.runtime.class_path.clone();
-    if spec.console.is_some() {
-        jars.extend(spec.runtime.console_class_path.iter().cloned());
-    }
-    jars.join(":")
+/// The class-data archive holds the class path with which it was made, jar by jar and by absolute name; ours must begin
+/// with it, or the archive is ignored. So the console's jars come last.
+fn class_path(spec: &NodeSpec, home: &str) -> String {
+    let console = spec
+        .console
+        .iter()
+        .flat_map(|_| &spec.runtime.console_class_path);
+    spec.runtime
+        .class_path
+        .iter()
+        .chain(console)
+        .map(|jar| format!("{home}/{jar}"))
+        .collect::<Vec<_>>()
+        .join(":")
 }

@@ -1,6 +1,9 @@
 //! Logs: `activemq.0.log` (general) and `audit.0.log`, ten megabytes a file, five files of each kept.
 
-use super::{NodeSpec, Properties, RenderError, path_text};
+use super::{Logging, NodeSpec, Properties, RenderError, path_text};
+
+/// Where the settings stand, whichever system reads them.
+pub(super) const FILE: &str = "conf/logging.properties";
 
 /// Bytes after which a log file is closed and the next begun.
 const FILE_BYTES: &str = "10485760";
@@ -9,34 +12,93 @@ const FILES: &str = "5";
 
 pub(super) fn render(spec: &NodeSpec) -> Result<Vec<u8>, RenderError> {
     let logs = path_text(&spec.directories.logs)?;
+    Ok(match spec.runtime.logging {
+        Logging::JavaUtil => java_util(logs, spec.audit_log),
+        Logging::Log4j => log4j(logs, spec.audit_log),
+    })
+}
+
+fn java_util(logs: &str, audit: bool) -> Vec<u8> {
     let mut file = Properties::new();
-    file.set("handlers", "java.util.logging.FileHandler")
+    let handler = "java.util.logging.FileHandler";
+    file.set("handlers", handler)
         .set(".level", "INFO")
         .set("org.springframework.level", "WARNING")
         .set("org.apache.xbean.level", "WARNING")
         .set("org.eclipse.jetty.level", "WARNING")
         .set(
-            "java.util.logging.FileHandler.pattern",
+            &format!("{handler}.pattern"),
             &format!("{logs}/activemq.%g.log"),
         )
-        .set("java.util.logging.FileHandler.limit", FILE_BYTES)
-        .set("java.util.logging.FileHandler.count", FILES)
-        .set("java.util.logging.FileHandler.append", "true")
-        .set("java.util.logging.FileHandler.encoding", "UTF-8")
+        .set(&format!("{handler}.limit"), FILE_BYTES)
+        .set(&format!("{handler}.count"), FILES)
+        .set(&format!("{handler}.append"), "true")
+        .set(&format!("{handler}.encoding"), "UTF-8")
         .set(
-            "java.util.logging.FileHandler.formatter",
+            &format!("{handler}.formatter"),
             "java.util.logging.SimpleFormatter",
         )
         .set(
             "java.util.logging.SimpleFormatter.format",
             "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s - %5$s%6$s%n",
         );
-    if spec.audit_log {
+    if audit {
         file.set("org.apache.activemq.audit.handlers", "Boot$AuditLog")
             .set("org.apache.activemq.audit.useParentHandlers", "false")
             .set("Boot$AuditLog.pattern", &format!("{logs}/audit.%g.log"))
             .set("Boot$AuditLog.limit", FILE_BYTES)
             .set("Boot$AuditLog.count", FILES);
     }
-    Ok(file.into_bytes())
+    file.into_bytes()
+}
+
+fn log4j(logs: &str, audit: bool) -> Vec<u8> {
+    let mut file = Properties::new();
+    rolling_file(&mut file, "general", &format!("{logs}/activemq"));
+    file.set("rootLogger.level", "INFO")
+        .set("rootLogger.appenderRef.general.ref", "general");
+    for (name, logger) in [
+        ("spring", "org.springframework"),
+        ("xbean", "org.apache.xbean"),
+        ("jetty", "org.eclipse.jetty"),
+    ] {
+        file.set(&format!("logger.{name}.name"), logger)
+            .set(&format!("logger.{name}.level"), "WARN");
+    }
+    if audit {
+        rolling_file(&mut file, "audit", &format!("{logs}/audit"));
+        file.set("logger.audit.name", "org.apache.activemq.audit")
+            .set("logger.audit.level", "INFO")
+            .set("logger.audit.additivity", "false")
+            .set("logger.audit.appenderRef.audit.ref", "audit")
+            // What somebody sends by the console's form is theirs: such lines are not kept.
+            .set("appender.audit.filter.text.type", "RegexFilter")
+            .set("appender.audit.filter.text.regex", "(?s).*JMSText.*")
+            .set("appender.audit.filter.text.onMatch", "DENY")
+            .set("appender.audit.filter.text.onMismatch", "NEUTRAL");
+    }
+    file.into_bytes()
+}
+
+fn rolling_file(file: &mut Properties, name: &str, path: &str) {
+    let appender = format!("appender.{name}");
+    for (key, value) in [
+        ("type", "RollingFile"),
+        ("name", name),
+        ("fileName", &format!("{path}.0.log")),
+        ("filePattern", &format!("{path}.%i.log")),
+        ("layout.type", "PatternLayout"),
+        (
+            "layout.pattern",
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSZ} %-7level %logger - %msg%n%throwable",
+        ),
+        ("policies.type", "Policies"),
+        ("policies.size.type", "SizeBasedTriggeringPolicy"),
+        ("policies.size.size", FILE_BYTES),
+        ("strategy.type", "DefaultRolloverStrategy"),
+        ("strategy.max", FILES),
+        ("strategy.fileIndex", "min"),
+    ] {
+        file.set(&format!("{appender}.{key}"), value);
+    }
 }

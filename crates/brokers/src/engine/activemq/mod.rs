@@ -154,8 +154,17 @@ pub struct Runtime {
     pub agent: Option<String>,
     /// The class-data archive.
     pub class_data: Option<String>,
-    /// Whether this is a 6.x version (Jakarta namespaces, Jetty 11).
-    pub jakarta: bool,
+    /// The logging system on the class path.
+    pub logging: Logging,
+}
+
+/// A logging system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logging {
+    /// `java.util.logging`: engines assembled from modules.
+    JavaUtil,
+    /// Log4j 2: official archives.
+    Log4j,
 }
 
 /// Why a node cannot be rendered.
@@ -227,7 +236,7 @@ pub fn render(spec: &NodeSpec) -> Result<Rendered, RenderError> {
         private("conf/users.properties", users::users(spec)?),
         private("conf/groups.properties", users::groups(spec)?),
         private("conf/login.config", users::LOGIN_CONFIG.as_bytes().to_vec()),
-        private("conf/logging.properties", logging::render(spec)?),
+        private(logging::FILE, logging::render(spec)?),
         private("conf/boot.properties", console::boot_properties(spec)),
     ];
     let mut ports: Vec<PromisedPort> = Connector::ALL

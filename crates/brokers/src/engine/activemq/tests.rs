@@ -49,7 +49,7 @@ fn spec() -> NodeSpec {
             console_war: Some("console".to_owned()),
             agent: Some("agent.jar".to_owned()),
             class_data: Some("app.jsa".to_owned()),
-            jakarta: false,
+            logging: Logging::JavaUtil,
         },
     }
 }
@@ -254,7 +254,7 @@ fn nothing_secret_is_in_arguments_or_environment() {
         rendered
             .command
             .arguments
-            .contains(&"boot.jar:lib/a.jar:console-lib/b.jar".to_owned())
+            .contains(&"/e/activemq/5.18.6/boot.jar:/e/activemq/5.18.6/lib/a.jar:/e/activemq/5.18.6/console-lib/b.jar".to_owned())
     );
 }
 
@@ -318,4 +318,31 @@ fn values_that_spring_would_evaluate_are_refused() {
             .child(Element::new("queue").with("physicalName", "#{T(java.lang.Runtime)}")),
     );
     assert!(matches!(render(&spec), Err(RenderError::Expression { .. })));
+}
+
+#[test]
+fn either_logging_system_keeps_and_rotates_the_same_files() {
+    for (logging, property) in [
+        (Logging::JavaUtil, "-Djava.util.logging.config.file="),
+        (Logging::Log4j, "-Dlog4j2.configurationFile="),
+    ] {
+        let mut spec = spec();
+        spec.runtime.logging = logging;
+        let rendered = render(&spec).unwrap();
+        let text = file(&rendered, "conf/logging.properties");
+        for expected in [
+            "/d/b-1234-1/logs/activemq.0.log",
+            "/d/b-1234-1/logs/audit.0.log",
+        ] {
+            let pattern = expected.replace(".0.", ".%g.");
+            assert!(text.contains(expected) || text.contains(&pattern), "{text}");
+        }
+        assert!(
+            rendered
+                .command
+                .arguments
+                .iter()
+                .any(|a| a.starts_with(property))
+        );
+    }
 }
