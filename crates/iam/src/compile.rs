@@ -7,6 +7,7 @@
 mod condition;
 mod resource;
 
+use crate::context::Context;
 use crate::pattern::{Pattern, Reading};
 use crate::policy::{Effect, PolicyDocument, Principals, Statement, Version};
 
@@ -17,12 +18,33 @@ pub(crate) use resource::{ArnPattern, Head, ResourcePattern};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledPolicy {
     pub(crate) statements: Box<[CompiledStatement]>,
+    /// For actions that some statement spells out: exactly the statements that cover them.
+    /// Sorted by hash.
+    actions: Box<[ActionIndex]>,
     /// Statements that can concern a service that some statement names.
     services: Box<[ServiceIndex]>,
     /// Statements that can concern any other service.
     elsewhere: StatementLists,
     unreadable: bool,
 }
+
+#[derive(Debug, Clone, PartialEq)]
+struct ActionIndex {
+    hash: u64,
+    /// In lower case.
+    action: Box<str>,
+    lists: StatementLists,
+}
+
+/// The statements to look at for an action.
+pub(crate) struct Candidates<'a> {
+    pub(crate) lists: &'a StatementLists,
+    /// Whether all of them are known to cover the action.
+    pub(crate) covering: bool,
+}
+
+/// Beyond this many comparisons the index by action is not built: it would cost more than it saves.
+const LARGEST_ACTION_INDEX: usize = 1_000_000;
 
 #[derive(Debug, Clone, PartialEq)]
 struct ServiceIndex {
@@ -90,6 +112,7 @@ impl CompiledPolicy {
             ServiceIndex { service, lists }
         });
         Self {
+            actions: index_actions(&statements),
             services: services.collect(),
             elsewhere: StatementLists::of(&statements, Actions::may_name_any),
             statements,
@@ -101,6 +124,7 @@ impl CompiledPolicy {
     pub fn unreadable() -> Self {
         Self {
             statements: Box::default(),
+            actions: Box::default(),
             services: Box::default(),
             elsewhere: StatementLists::default(),
             unreadable: true,
@@ -112,13 +136,68 @@ impl CompiledPolicy {
         self.unreadable
     }
 
-    /// The statements that can concern a service, given in lower case.
-    pub(crate) fn lists_for(&self, service: &str) -> &StatementLists {
-        self.services
+    /// The statements to look at for an action; it and its service are in lower case.
+    pub(crate) fn candidates(&self, action: &str, hash: u64, service: &str) -> Candidates<'_> {
+        let start = self.actions.partition_point(|entry| entry.hash < hash);
+        let same_hash = self.actions.get(start..).unwrap_or_default().iter();
+        let mut same_hash = same_hash.take_while(|entry| entry.hash == hash);
+        if let Some(index) = same_hash.find(|entry| *entry.action == *action) {
+            return Candidates {
+                lists: &index.lists,
+                covering: true,
+            };
+        }
+        let service = self
+            .services
             .iter()
-            .find(|index| *index.service == *service)
-            .map_or(&self.elsewhere, |index| &index.lists)
+            .find(|index| *index.service == *service);
+        let lists = service.map_or(&self.elsewhere, |index| &index.lists);
+        Candidates {
+            lists,
+            covering: false,
+        }
     }
+}
+
+fn index_actions(statements: &[CompiledStatement]) -> Box<[ActionIndex]> {
+    let patterns = || {
+        statements
+            .iter()
+            .flat_map(|statement| &statement.actions.patterns)
+    };
+    let mut names: Vec<&str> = patterns()
+        .filter_map(|pattern| match pattern {
+            Pattern::Exact(action) => Some(&**action),
+            Pattern::Any | Pattern::Prefix(_) | Pattern::Glob(_) | Pattern::Template(_) => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len().saturating_mul(patterns().count()) > LARGEST_ACTION_INDEX {
+        return Box::default();
+    }
+    let mut index: Vec<ActionIndex> = names
+        .into_iter()
+        .map(|action| ActionIndex {
+            hash: hash_action(action),
+            action: action.into(),
+            lists: StatementLists::of(statements, |actions| actions.covers(action)),
+        })
+        .collect();
+    index.sort_by_key(|entry| entry.hash);
+    index.into()
+}
+
+/// Hashes an action eight bytes at a time. Collisions are compared, so they cost time only, and only
+/// to whoever writes a policy full of them.
+pub(crate) fn hash_action(action: &str) -> u64 {
+    action.as_bytes().chunks(8).fold(0, |hash: u64, chunk| {
+        let word = chunk
+            .iter()
+            .rev()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte));
+        (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
 }
 
 impl StatementLists {
@@ -138,6 +217,17 @@ impl StatementLists {
 }
 
 impl Actions {
+    /// Whether the action, in lower case, is meant.
+    pub(crate) fn covers(&self, action: &str) -> bool {
+        let named = self.patterns.iter().any(|pattern| match pattern {
+            Pattern::Exact(literal) => **literal == *action,
+            Pattern::Any => true,
+            Pattern::Prefix(start) => action.starts_with(&**start),
+            Pattern::Glob(_) | Pattern::Template(_) => pattern.matches(action, &Context::default()),
+        });
+        named != self.negated
+    }
+
     /// Whether an action of the service can match.
     fn may_name(&self, service: &str) -> bool {
         self.negated

@@ -10,11 +10,21 @@ use std::net::IpAddr;
 use crate::value::{Address, Instant};
 
 /// A condition key of a policy, folded and hashed once when the policy is compiled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ContextKey {
     hash: u64,
     folded: Box<str>,
+    /// As the policy spells it, which is nearly always as the server does.
+    written: Box<str>,
 }
+
+impl PartialEq for ContextKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for ContextKey {}
 
 impl ContextKey {
     /// Folds a key's case.
@@ -23,6 +33,7 @@ impl ContextKey {
         Self {
             hash: hash_of(&folded, ""),
             folded: folded.into(),
+            written: key.into(),
         }
     }
 
@@ -95,7 +106,6 @@ pub(crate) fn parse_bool(text: &str) -> Option<bool> {
 
 #[derive(Debug, Clone)]
 struct Entry<'a> {
-    hash: u64,
     /// The key is `prefix` followed by `suffix`; the suffix is the tag key of tag conditions.
     prefix: &'a str,
     suffix: &'a str,
@@ -113,16 +123,34 @@ enum Values<'a> {
 /// Setting a key twice does not overwrite: different values make the key multi-valued, equal ones
 /// change nothing. So two tags that differ only in case (`env`, `Env`), which are one condition key
 /// with two answers, can never satisfy an Allow with whichever came last.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Context<'a> {
+    /// For each value of a hash's top six bits the first entry that has it, counted from 1;
+    /// 0 if there is none, so that most absent keys are known to be absent at once.
+    first: [u8; 64],
+    /// The hashes of the keys, apart so that a look-up runs over one short piece of memory.
+    hashes: Vec<u64>,
+    /// Invariant: as long as `hashes`, in the same order.
     entries: Vec<Entry<'a>>,
+}
+
+impl Default for Context<'_> {
+    fn default() -> Self {
+        Self {
+            first: [0; 64],
+            hashes: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
 }
 
 impl<'a> Context<'a> {
     /// An empty context.
     pub fn new() -> Self {
         Self {
+            hashes: Vec::with_capacity(24),
             entries: Vec::with_capacity(24),
+            ..Self::default()
         }
     }
 
@@ -203,8 +231,14 @@ impl<'a> Context<'a> {
 
     /// Makes a key absent.
     pub fn remove(&mut self, key: &str) -> &mut Self {
-        let key = ContextKey::new(key);
-        self.entries.retain(|entry| !entry.is(&key));
+        if let Some(at) = self.position(&ContextKey::new(key)) {
+            self.hashes.remove(at);
+            self.entries.remove(at);
+            self.first = [0; 64];
+            for (at, hash) in self.hashes.iter().enumerate() {
+                note_first(&mut self.first, *hash, at);
+            }
+        }
         self
     }
 
@@ -215,10 +249,27 @@ impl<'a> Context<'a> {
 
     /// The values of a folded key; `None` if it is absent.
     pub fn values(&self, key: &ContextKey) -> Option<&[Value<'a>]> {
-        self.entries
-            .iter()
-            .find(|entry| entry.is(key))
-            .map(|entry| entry.values.as_slice())
+        let at = self.position(key)?;
+        self.entries.get(at).map(|entry| entry.values.as_slice())
+    }
+
+    fn position(&self, key: &ContextKey) -> Option<usize> {
+        let mut candidates = self.hashes.iter().zip(&self.entries).enumerate();
+        candidates
+            .find(|(_, (known, entry))| {
+                **known == key.hash && (entry.is_spelt(&key.written) || entry.is(&key.folded, ""))
+            })
+            .map(|(at, _)| at)
+    }
+
+    fn find(&self, hash: u64, prefix: &str, suffix: &str) -> Option<usize> {
+        if self.first.get(slot(hash)) == Some(&0) {
+            return None;
+        }
+        let mut candidates = self.hashes.iter().zip(&self.entries).enumerate();
+        candidates
+            .find(|(_, (known, entry))| **known == hash && entry.is(prefix, suffix))
+            .map(|(at, _)| at)
     }
 
     /// The text of a key that has exactly one value: what a policy variable may stand for.
@@ -241,25 +292,51 @@ impl<'a> Context<'a> {
 
     fn insert(&mut self, prefix: &'a str, suffix: &'a str, values: Values<'a>) -> &mut Self {
         let hash = hash_of(prefix, suffix);
-        let known = self.entries.iter_mut().find(|entry| {
-            entry.hash == hash && same_key(entry.prefix, entry.suffix, prefix, suffix)
-        });
+        let known = self
+            .find(hash, prefix, suffix)
+            .and_then(|at| self.entries.get_mut(at));
         match known {
             Some(entry) => entry.values.join(values),
-            None => self.entries.push(Entry {
-                hash,
-                prefix,
-                suffix,
-                values,
-            }),
+            None => {
+                note_first(&mut self.first, hash, self.hashes.len());
+                self.hashes.push(hash);
+                self.entries.push(Entry {
+                    prefix,
+                    suffix,
+                    values,
+                });
+            }
         }
         self
     }
 }
 
+fn slot(hash: u64) -> usize {
+    usize::try_from(hash >> 58).unwrap_or_default()
+}
+
+fn note_first(first: &mut [u8; 64], hash: u64, at: usize) {
+    if let Some(entry @ 0) = first.get_mut(slot(hash)) {
+        // An index that does not fit only means that the look-up runs over all hashes.
+        *entry = u8::try_from(at + 1).unwrap_or(u8::MAX);
+    }
+}
+
 impl Entry<'_> {
-    fn is(&self, key: &ContextKey) -> bool {
-        self.hash == key.hash && same_key(self.prefix, self.suffix, &key.folded, "")
+    fn is_spelt(&self, key: &str) -> bool {
+        key.strip_prefix(self.prefix) == Some(self.suffix)
+    }
+
+    fn is(&self, prefix: &str, suffix: &str) -> bool {
+        if suffix.is_empty()
+            && let Some((head, tail)) = prefix.split_at_checked(self.prefix.len())
+            && head.eq_ignore_ascii_case(self.prefix)
+            && tail.eq_ignore_ascii_case(self.suffix)
+        {
+            return true;
+        }
+        let own = self.prefix.chars().chain(self.suffix.chars()).map(fold);
+        own.eq(prefix.chars().chain(suffix.chars()).map(fold))
     }
 }
 
@@ -300,21 +377,6 @@ pub(crate) fn fold(c: char) -> char {
         (Some(single), None) => single,
         (Some(_) | None, _) => c,
     }
-}
-
-fn same_key(prefix: &str, suffix: &str, other: &str, other_suffix: &str) -> bool {
-    if prefix.len() + suffix.len() == other.len() && other_suffix.is_empty() {
-        // The ASCII case, without decoding characters.
-        if let (Some(head), Some(tail)) = (other.get(..prefix.len()), other.get(prefix.len()..))
-            && head.eq_ignore_ascii_case(prefix)
-            && tail.eq_ignore_ascii_case(suffix)
-        {
-            return true;
-        }
-    }
-    let left = prefix.chars().chain(suffix.chars()).map(fold);
-    let right = other.chars().chain(other_suffix.chars()).map(fold);
-    left.eq(right)
 }
 
 /// FNV-1a over the folded key. A collision costs a comparison, never a wrong answer.

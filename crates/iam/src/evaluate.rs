@@ -11,9 +11,9 @@ mod statement;
 
 use std::fmt;
 
-use crate::compile::{CompiledPolicy, CompiledStatement, StatementLists};
+use crate::compile::{CompiledPolicy, CompiledStatement, StatementLists, hash_action};
 use crate::context::Context;
-use statement::{Target, Truth};
+pub(crate) use statement::{Target, Truth};
 
 /// How a policy is attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,14 +145,7 @@ pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a
             &heap
         }
     };
-    let asked = Asked {
-        action,
-        service: action
-            .split_once(':')
-            .map_or(action, |(service, _)| service),
-        target: Target::parse(question.resource),
-        context: question.context,
-    };
+    let asked = Asked::new(action, Target::parse(question.resource), question.context);
     let layer_list = [
         (Layer::Identity, Some(layers.identity)),
         (Layer::Boundary, layers.boundary),
@@ -196,13 +189,28 @@ pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a
 
 /// A question, prepared once for all policies.
 pub(crate) struct Asked<'q> {
+    /// In lower case.
     pub(crate) action: &'q str,
+    pub(crate) hash: u64,
     pub(crate) service: &'q str,
     pub(crate) target: Target<'q>,
     pub(crate) context: &'q Context<'q>,
 }
 
-impl Asked<'_> {
+impl<'q> Asked<'q> {
+    /// `action` is in lower case.
+    pub(crate) fn new(action: &'q str, target: Target<'q>, context: &'q Context<'q>) -> Self {
+        Self {
+            action,
+            hash: hash_action(action),
+            service: action
+                .split_once(':')
+                .map_or(action, |(service, _)| service),
+            target,
+            context,
+        }
+    }
+
     fn first_deny<'a>(&self, policies: &[PolicyRef<'a>]) -> Option<Matched<'a>> {
         policies.iter().find_map(|policy| {
             if policy.policy.is_unreadable() {
@@ -239,16 +247,18 @@ impl Asked<'_> {
         applies: impl Fn(Truth) -> bool,
     ) -> Option<Matched<'a>> {
         let compiled = policy.policy;
-        let lists = compiled.lists_for(self.service);
-        list(lists).iter().find_map(|index| {
+        let candidates = compiled.candidates(self.action, self.hash, self.service);
+        list(candidates.lists).iter().find_map(|index| {
             let statement = compiled.statements.get(*index)?;
-            applies(statement.applies_to(self)).then(|| policy.matched(Some((*index, statement))))
+            let covered = candidates.covering || statement.actions.covers(self.action);
+            (covered && applies(statement.applies_to(self)))
+                .then(|| policy.matched(Some((*index, statement))))
         })
     }
 }
 
 impl<'a> PolicyRef<'a> {
-    fn matched(&self, statement: Option<(usize, &'a CompiledStatement)>) -> Matched<'a> {
+    pub(crate) fn matched(&self, statement: Option<(usize, &'a CompiledStatement)>) -> Matched<'a> {
         Matched {
             policy: self.id,
             kind: self.kind,

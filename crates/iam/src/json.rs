@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 pub(crate) enum Node {
     Null,
     Flag(bool),
-    /// The number's text.
+    /// The number's text; beyond 64 bits it is the nearest double, written out.
     Number(String),
     Text(String),
     List(Vec<Node>),

@@ -89,7 +89,7 @@
 //! # Modules
 //!
 //! [`policy`] parses and validates, [`compile`] prepares, [`context`] describes the request,
-//! [`mod@evaluate`] decides. [`arn`], [`operator`] and [`wildcard`] are the small parts they share.
+//! [`mod@evaluate`] decides; [`trust`] asks a role's trust policy who may assume it. [`arn`], [`operator`] and [`wildcard`] are the small parts they share.
 //! [`identity`] is about who has policies: users, keys, names.
 #![forbid(unsafe_code)]
 
@@ -102,6 +102,7 @@ mod json;
 pub mod operator;
 mod pattern;
 pub mod policy;
+pub mod trust;
 mod value;
 pub mod wildcard;
 
@@ -113,3 +114,4 @@ pub use evaluate::{
     StatementRef, evaluate,
 };
 pub use policy::{DocumentKind, PolicyDocument, PolicyError};
+pub use trust::{Caller, Trust, evaluate_trust};

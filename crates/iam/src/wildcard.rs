@@ -14,6 +14,8 @@ pub enum Unit<'a> {
     Star,
     /// Exactly one character (a Unicode scalar value, not a byte).
     Question,
+    /// Something that no text matches: a variable without a value.
+    Nothing,
 }
 
 /// Says whether `text` as a whole matches `pattern`, case-sensitively.
@@ -34,13 +36,18 @@ pub fn matches_units<'p>(unit: impl Fn(usize) -> Option<(Unit<'p>, usize)>, text
         let step = match unit(at) {
             None if rest.is_empty() => return true,
             None => None,
-            Some((Unit::Star, next)) => {
-                if unit(next).is_none() {
-                    return true;
+            Some((Unit::Star, next)) => match unit(next) {
+                None => return true,
+                // What ends the pattern must end the text; there is nothing to try.
+                Some((Unit::Literal(literal), end)) if unit(end).is_none() => {
+                    return rest.ends_with(literal);
                 }
-                star = Some((next, rest));
-                Some((rest, next))
-            }
+                Some(_) => {
+                    star = Some((next, rest));
+                    Some((rest, next))
+                }
+            },
+            Some((Unit::Nothing, _)) => return false,
             Some((Unit::Question, next)) => without_first(rest).map(|rest| (rest, next)),
             Some((Unit::Literal(literal), next)) => {
                 rest.strip_prefix(literal).map(|rest| (rest, next))

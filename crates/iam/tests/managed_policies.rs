@@ -1,6 +1,8 @@
 //! The five AmazonMQ managed policies, and the policy of the guide page "API Authentication and
 //! Authorization for Amazon MQ".
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod data;
 
 use iam::{

@@ -5,6 +5,8 @@
 //! operators for multivalued context keys". `y` holds, `n` does not hold, `e` is an error: no match
 //! in an Allow, a match in a Deny.
 
+#![expect(clippy::panic, reason = "a test may panic")]
+
 use iam::{
     CompiledPolicy, Context, DocumentKind, Layers, PolicyDocument, PolicyKind, PolicyRef, Question,
     evaluate,

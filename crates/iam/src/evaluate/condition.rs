@@ -17,7 +17,7 @@ use super::statement::{SplitArn, Truth};
 use crate::compile::{CompiledCondition, Test, decode_base64};
 use crate::context::{Context, Value};
 use crate::operator::{Comparison, SetPrefix};
-use crate::pattern::{Pattern, Unresolved};
+use crate::pattern::Pattern;
 use crate::value::Decimal;
 
 impl CompiledCondition {
@@ -64,12 +64,12 @@ impl Test {
         match self {
             Self::Text(patterns) => Truth::of(patterns.iter().any(|pattern| match pattern {
                 Pattern::Exact(literal) => **literal == *value.text(),
-                pattern => pattern.matches(value.text(), context) == Ok(true),
+                pattern => pattern.matches(value.text(), context),
             })),
             Self::TextIgnoringCase(patterns) => Truth::of(
                 patterns
                     .iter()
-                    .any(|pattern| pattern.equals_ignoring_case(value.text(), context) == Ok(true)),
+                    .any(|pattern| pattern.equals_ignoring_case(value.text(), context)),
             ),
             Self::Number(comparison, numbers) => match Decimal::parse(value.text()) {
                 Some(given) => Truth::of(numbers.iter().any(|number| {
@@ -98,10 +98,7 @@ impl Test {
             },
             Self::Arn(patterns) => match SplitArn::parse(value.text()) {
                 Some(given) => Truth::any(patterns.iter().map(|pattern| match pattern {
-                    Some(pattern) => match pattern.matches(&given, context) {
-                        Ok(matches) => Truth::of(matches),
-                        Err(Unresolved) => Truth::No,
-                    },
+                    Some(pattern) => Truth::of(pattern.matches(&given, context)),
                     None => Truth::Error,
                 })),
                 None => Truth::Error,

@@ -1,9 +1,8 @@
 //! Whether a statement applies: action, resource and all conditions.
 
 use super::Asked;
-use crate::compile::{Actions, ArnPattern, CompiledStatement, Head, ResourcePattern, Resources};
+use crate::compile::{ArnPattern, CompiledStatement, Head, ResourcePattern, Resources};
 use crate::context::Context;
-use crate::pattern::Unresolved;
 
 /// A three-valued result. `Error` is an answer that cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +49,8 @@ pub(crate) enum Target<'q> {
     /// `*`: the action has no resource type. Only the pattern `*` covers it.
     All,
     Arn(SplitArn<'q>),
+    /// The role whose trust policy is asked; only statements without a resource are about it.
+    Role,
     /// Neither; comparing it with an ARN pattern is an error.
     Malformed,
 }
@@ -93,48 +94,29 @@ impl<'q> SplitArn<'q> {
 }
 
 impl ArnPattern {
-    pub(crate) fn matches(
-        &self,
-        arn: &SplitArn<'_>,
-        context: &Context<'_>,
-    ) -> Result<bool, Unresolved> {
-        match &self.head {
-            Head::Exact(text) => {
-                if **text != *arn.head {
-                    // An unresolvable variable is reported even when the rest cannot match.
-                    return resolvable(self.resource.is_resolvable(context), false);
-                }
-            }
-            Head::Segments(patterns) => {
-                let mut all = true;
-                for (pattern, segment) in patterns.iter().zip(arn.segments) {
-                    all &= pattern.matches(segment, context)?;
-                }
-                if !all {
-                    return resolvable(self.resource.is_resolvable(context), false);
-                }
-            }
-        }
+    pub(crate) fn matches(&self, arn: &SplitArn<'_>, context: &Context<'_>) -> bool {
+        // The last segment tells most patterns apart, so it is looked at first.
         self.resource.matches(arn.resource, context)
-    }
-}
-
-fn resolvable(resolvable: bool, matches: bool) -> Result<bool, Unresolved> {
-    if resolvable {
-        Ok(matches)
-    } else {
-        Err(Unresolved)
+            && match &self.head {
+                Head::Exact(text) => **text == *arn.head,
+                Head::Segments(patterns) => patterns
+                    .iter()
+                    .zip(arn.segments)
+                    .all(|(pattern, segment)| pattern.matches(segment, context)),
+            }
     }
 }
 
 impl CompiledStatement {
+    /// Whether the statement applies to a question whose action it covers.
     pub(crate) fn applies_to(&self, asked: &Asked<'_>) -> Truth {
-        if !self.actions.covers(asked.action) {
-            return Truth::No;
-        }
         let resource = match &self.resources {
             Some(resources) => resources.cover(&asked.target, asked.context),
-            None => Truth::Yes,
+            // A trust policy says nothing about other resources: an error anywhere else.
+            None => match asked.target {
+                Target::Role => Truth::Yes,
+                Target::All | Target::Arn(_) | Target::Malformed => Truth::Error,
+            },
         };
         match resource {
             Truth::No => Truth::No,
@@ -147,60 +129,45 @@ impl CompiledStatement {
     }
 }
 
-impl Actions {
-    /// `action` is in lower case.
-    fn covers(&self, action: &str) -> bool {
-        let named = self.patterns.iter().any(|pattern| match pattern {
-            crate::pattern::Pattern::Exact(literal) => **literal == *action,
-            pattern => pattern
-                .matches(action, &Context::default())
-                .unwrap_or(false),
-        });
-        named != self.negated
-    }
-}
-
 impl Resources {
     fn cover(&self, target: &Target<'_>, context: &Context<'_>) -> Truth {
+        let covered = Truth::any(
+            self.patterns
+                .iter()
+                .map(|entry| entry.covers(target, context)),
+        );
         if !self.negated {
-            let entries = self.patterns.iter();
-            return Truth::any(entries.map(|entry| match entry.covers(target, context) {
-                Ok(truth) => truth,
-                Err(Unresolved) => Truth::No,
-            }));
+            return covered;
         }
         // AWS: with a variable that has no value a NotResource statement does not apply.
-        let mut excluded = Truth::No;
-        for entry in &self.patterns {
-            match entry.covers(target, context) {
-                Ok(Truth::Yes) | Err(Unresolved) => return Truth::No,
-                Ok(Truth::Error) => excluded = Truth::Error,
-                Ok(Truth::No) => {}
-            }
+        if self
+            .patterns
+            .iter()
+            .all(|entry| entry.is_resolvable(context))
+        {
+            covered.not()
+        } else {
+            Truth::No
         }
-        excluded.not()
     }
 }
 
 impl ResourcePattern {
-    fn covers(&self, target: &Target<'_>, context: &Context<'_>) -> Result<Truth, Unresolved> {
+    fn covers(&self, target: &Target<'_>, context: &Context<'_>) -> Truth {
         match (self, target) {
-            (Self::All, _) => Ok(Truth::Yes),
-            (Self::Undecidable, _) | (Self::Arn(_), Target::Malformed) => Ok(Truth::Error),
-            (Self::Arn(pattern), Target::All) => {
-                resolvable(pattern.is_resolvable(context), false).map(Truth::of)
-            }
-            (Self::Arn(pattern), Target::Arn(arn)) => pattern.matches(arn, context).map(Truth::of),
+            (_, Target::Role) => Truth::Error,
+            (Self::All, _) => Truth::Yes,
+            (Self::Undecidable, _) | (Self::Arn(_), Target::Malformed) => Truth::Error,
+            (Self::Arn(_), Target::All) => Truth::No,
+            (Self::Arn(pattern), Target::Arn(arn)) => Truth::of(pattern.matches(arn, context)),
         }
     }
-}
 
-impl ArnPattern {
+    /// Variables can only be in the last segment of a resource.
     fn is_resolvable(&self, context: &Context<'_>) -> bool {
-        let head = match &self.head {
-            Head::Exact(_) => true,
-            Head::Segments(patterns) => patterns.iter().all(|it| it.is_resolvable(context)),
-        };
-        head && self.resource.is_resolvable(context)
+        match self {
+            Self::All | Self::Undecidable => true,
+            Self::Arn(pattern) => pattern.resource.is_resolvable(context),
+        }
     }
 }
