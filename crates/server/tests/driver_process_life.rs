@@ -338,3 +338,12 @@ async fn the_shim_answers_on_its_socket() {
     assert_eq!(exited(&driver, &node).await.ending, Ending::Signal(9));
     assert!(ask(&control, Ask::Status).is_err());
 }
+
+#[test]
+fn all_this_holds_as_an_unprivileged_user() {
+    if !is_root() {
+        println!("skipped: it is one already");
+        return;
+    }
+    repeat_unprivileged(&[]);
+}

@@ -73,14 +73,22 @@ impl Kin {
         Ok(living)
     }
 
+    /// Cheapest questions first: this is asked about every process of the machine.
     fn includes(&self, pid: u32) -> bool {
-        let Ok(stat) = Stat::read(pid) else {
+        let Ok(about) = std::fs::metadata(format!("/proc/{pid}")) else {
             return false;
         };
-        if stat.is_dead() {
-            return false;
+        if self.user == Some(about.uid()) {
+            return true;
         }
-        self.parent == Some(stat.parent) || self.has_user(pid) || self.has_marker(pid)
+        if self
+            .parent
+            .is_some_and(|parent| Stat::read(pid).is_ok_and(|stat| stat.parent == parent))
+        {
+            return true;
+        }
+        // Whoever belongs to the node and has not its user has this process's, as a second stage before it changes.
+        about.uid() == rustix::process::geteuid().as_raw() && self.has_marker(pid)
     }
 
     fn has_marker(&self, pid: u32) -> bool {
@@ -88,15 +96,6 @@ impl Kin {
         environment
             .split(|&c| c == 0)
             .any(|variable| variable == self.marker)
-    }
-
-    fn has_user(&self, pid: u32) -> bool {
-        let owner = || {
-            std::fs::metadata(format!("/proc/{pid}"))
-                .map(|about| about.uid())
-                .ok()
-        };
-        self.user.is_some() && self.user == owner()
     }
 }
 

@@ -49,12 +49,46 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (first, rest) = (args.next(), args.next());
     match (first, rest) {
         (Some(stage), None) if stage == "--stage2" => confine::main(),
-        (Some(folder), None) => supervise(Path::new(&folder)),
+        (Some(folder), None) => {
+            drop_strangers();
+            supervise(Path::new(&folder))
+        }
         _ => {
             let _ = writeln!(io::stderr(), "the shim is started by postern itself");
             ExitCode::from(64)
         }
     }
+}
+
+/// Gets rid of descriptors that whoever started Postern let it inherit (Postern's own are all close-on-exec): the shim lives
+/// long, and somebody may be waiting for the other end. Executing this program anew closes them, and is only done if there are any.
+fn drop_strangers() {
+    const CLEAN: &str = "POSTERN_SHIM_CLEAN";
+    let own = |entry: &std::fs::DirEntry| {
+        let number = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse::<i32>().ok());
+        // The listing's own descriptor is gone when it is looked at.
+        number.is_none_or(|number| number < 3) || std::fs::read_link(entry.path()).is_err()
+    };
+    let entries: Vec<_> = std::fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect();
+    if std::env::var_os(CLEAN).is_some() || entries.iter().all(own) {
+        return;
+    }
+    close_fds::set_fds_cloexec(3, &[]);
+    let mut again = Command::new("/proc/self/exe");
+    again
+        .arg0("postern")
+        .args(std::env::args_os().skip(1))
+        .env_clear()
+        .env(CLEAN, "1");
+    // If that fails the strangers stay, which is no reason not to start a broker.
+    let _ = again.exec();
 }
 
 /// Reports on standard output, which nobody may be reading any more: Postern can have died since, and then finds the records.
@@ -85,11 +119,12 @@ fn start(folder: &Path) -> Result<watch::Watch, Failure> {
     let other = |what: &'static str| move |error: io::Error| Failure::other(what, &error);
     std::env::set_current_dir(folder).map_err(other("enter its folder"))?;
     rustix::process::umask(Mode::from_raw_mode(0o077));
-    let launch: LaunchRecord = records::read(Path::new(records::LAUNCH))
+    let mut launch: LaunchRecord = records::read(Path::new(records::LAUNCH))
         .map_err(other("read its description"))?
         .ok_or_else(|| Failure::other("read its description", &io::ErrorKind::NotFound.into()))?;
     std::fs::remove_file(records::LAUNCH).map_err(other("remove its description"))?;
     let lock = inherited_lock().map_err(other("hold the lock of its folder"))?;
+    launch.lock = std::os::fd::AsRawFd::as_raw_fd(&lock);
 
     // EPERM: it leads its session already.
     let _ = rustix::process::setsid();

@@ -59,6 +59,8 @@ pub(crate) struct LaunchRecord {
     pub(crate) shim_group: Option<PathBuf>,
     /// The arguments by which the shim's program runs the second stage.
     pub(crate) reexec: Vec<String>,
+    /// The descriptor of the lock, which the broker inherits; filled in by the shim.
+    pub(crate) lock: i32,
 }
 
 /// How much output is kept.

@@ -293,3 +293,40 @@ pub fn is_locked(control: &Path) -> bool {
     };
     rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err()
 }
+
+/// Runs this test program again as a user without any privilege, without the tests whose names contain one of `skip`.
+pub fn repeat_unprivileged(skip: &[&str]) {
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let (tests, helper, temporary) = (
+        place.path().join("tests"),
+        place.path().join("program"),
+        place.path().join("tmp"),
+    );
+    fs::copy(std::env::current_exe().unwrap(), &tests).unwrap();
+    fs::copy(program(), &helper).unwrap();
+    fs::create_dir(&temporary).unwrap();
+    let nobody = 65534;
+    std::os::unix::fs::chown(&temporary, Some(nobody), Some(nobody)).unwrap();
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+        .arg(&tests)
+        .arg("--nocapture");
+    for name in skip.iter().chain(&["as_an_unprivileged_user"]) {
+        command.args(["--skip", name]);
+    }
+    command
+        .env("DRIVER_TEST_PROGRAM", &helper)
+        .env("TMPDIR", &temporary)
+        .current_dir("/");
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    println!("as nobody:\n{text}");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(text.contains("0 failed") && !text.contains("running 0 tests"));
+}

@@ -12,9 +12,8 @@ use rustix::fs::{Gid, Timespec};
 use super::Inner;
 use super::files::DataFolder;
 use super::folder::{self, ControlFolder, NodeLock};
-use crate::drivers::{DriverError, Launch};
+use crate::drivers::{DriverError, Launch, NodeId};
 use crate::shim::identity::{Identity, Process};
-use crate::shim::kin::Kin;
 use crate::shim::records::{
     self, Failure, FailureKind, Handshake, LaunchRecord, LogRecord, StateRecord,
 };
@@ -45,7 +44,8 @@ pub(super) fn launch(inner: &Inner, launch: Launch) -> Result<Started, DriverErr
             node: launch.node.to_string(),
         })?;
 
-    // From here on nothing else can be writing to the folder.
+    // From here on nothing else can be writing to the folder, unless it closed the lock's descriptor.
+    end_strays(inner, &control, &launch.node)?;
     let user = inner
         .users
         .as_ref()
@@ -92,18 +92,19 @@ pub(super) fn launch(inner: &Inner, launch: Launch) -> Result<Started, DriverErr
         memory_events: groups.memory_events,
         shim_group: inner.groups.shims(),
         reexec,
+        lock: -1,
     };
     let path = control.path().join(records::LAUNCH);
     records::write(&path, &record).map_err(|error| DriverError::io("write", &path, error))?;
     drop(record);
-    spawn(inner, &control, lock, user, &program)
+    spawn(inner, &control, lock, &launch.node, &program)
 }
 
 fn spawn(
     inner: &Inner,
     control: &ControlFolder,
     lock: NodeLock,
-    user: Option<u32>,
+    node: &NodeId,
     program: &str,
 ) -> Result<Started, DriverError> {
     let words = control.path().join("shim.log");
@@ -133,7 +134,7 @@ fn spawn(
         None => {
             let _ = child.kill();
             let _ = child.wait();
-            let _ = Kin::new(control.path(), None, user).kill();
+            end_strays(inner, control, node)?;
             let why = "it did not say what became of it".to_owned();
             return Err(DriverError::Shim { why });
         }
@@ -188,6 +189,26 @@ fn explain(failure: Failure, program: &str, folder: &Path) -> DriverError {
         FailureKind::OutOfFiles => DriverError::Exhausted { what: "open files" },
         FailureKind::Other => DriverError::Shim { why },
     }
+}
+
+/// Ends what an earlier run of the node left behind and the lock does not show.
+fn end_strays(inner: &Inner, control: &ControlFolder, node: &NodeId) -> Result<(), DriverError> {
+    for _ in 0..100 {
+        if super::node::end_kin(inner, control, node)? {
+            return Ok(());
+        }
+        let none: &mut [PollFd<'_>] = &mut [];
+        let _ = rustix::event::poll(
+            none,
+            Some(&Timespec {
+                tv_sec: 0,
+                tv_nsec: 50_000_000,
+            }),
+        );
+    }
+    Err(DriverError::Unkillable {
+        node: node.to_string(),
+    })
 }
 
 /// What the operating system could not be told.

@@ -247,21 +247,32 @@ pub(super) async fn kill(
     }
 }
 
-/// Kills whatever still holds the node's lock and is known for its own. True when the lock is free.
+/// Kills whatever is known for the node's own, and its shim if that still holds the lock. True when the lock is free and
+/// nothing of it lives: a program may have closed the lock's descriptor, so the lock alone does not say so.
 fn end_remains(inner: &Inner, node: &NodeId) -> Result<bool, DriverError> {
     let control = inner.control(node);
-    if control.is_unlocked()? {
+    if !control.exists() {
         return Ok(true);
     }
-    let state = control.state_of_this_boot();
-    if let Some(shim) = state
-        .as_ref()
-        .and_then(|state| Process::open(state.shim).ok().flatten())
-    {
-        let _ = shim.signal(Signal::KILL);
+    let unlocked = control.is_unlocked()?;
+    if !unlocked {
+        let state = control.state_of_this_boot();
+        if let Some(shim) = state.and_then(|state| Process::open(state.shim).ok().flatten()) {
+            let _ = shim.signal(Signal::KILL);
+        }
     }
+    Ok(end_kin(inner, &control, node)? && unlocked)
+}
+
+/// Kills what is known for the node's own; true if there was nothing.
+pub(super) fn end_kin(
+    inner: &Inner,
+    control: &ControlFolder,
+    node: &NodeId,
+) -> Result<bool, DriverError> {
     kin::kill_group(inner.groups.kill_file(node).as_deref());
-    let user = users::recorded(&control).ok().flatten();
-    let _ = Kin::new(control.path(), None, user).kill();
-    control.is_unlocked()
+    let user = users::recorded(control).ok().flatten();
+    let left = Kin::new(control.path(), None, user).kill();
+    left.map(|left| left == 0)
+        .map_err(|error| DriverError::io("end the processes of", control.path(), error))
 }

@@ -32,13 +32,10 @@ async fn watch(inner: Weak<Inner>, slot: Arc<Slot>, node: NodeId, live: Arc<Live
     let shim_saw_it = wait(&live).await && shim_ended(&live).await;
     // If it has become a child of this process it is reaped; otherwise this is refused, and somebody else's to do.
     reap(&live.broker);
-    if !shim_saw_it {
-        let (live, kill_file) = (
-            Arc::clone(&live),
-            inner
-                .upgrade()
-                .and_then(|inner| inner.groups.kill_file(&node)),
-        );
+    // Order: while this holds the driver nobody else manages the folder. If it is gone, whoever does next may already be
+    // starting the node again, and what is killed here could be that.
+    if let (false, Some(inner)) = (shim_saw_it, inner.upgrade()) {
+        let (live, kill_file) = (Arc::clone(&live), inner.groups.kill_file(&node));
         // Bounded: what cannot be killed keeps the lock, and a start is refused until it is gone.
         let _ = timeout(KILL_PATIENCE, sweep(live, kill_file)).await;
     }
