@@ -65,6 +65,51 @@ fn main() -> Result<(), PolicyError> {
         true,
     );
 
+    let many: Vec<PolicyRef<'_>> = std::iter::repeat_n(&spread, 100)
+        .map(|policy| PolicyRef {
+            id: "p",
+            kind: PolicyKind::Managed,
+            policy,
+        })
+        .collect();
+    for (name, count) in [
+        ("10 policies of 100 statements", 10),
+        ("100 policies of 100 statements", 100),
+    ] {
+        let identity = many.get(..count).unwrap_or_default();
+        let layers = Layers {
+            identity,
+            ..Layers::default()
+        };
+        // Spelt out nowhere, so every statement's actions are looked at.
+        let question = Question {
+            action: "mq:Z",
+            resource: broker,
+            context: &context,
+        };
+        let (min, median) = measure(|| {
+            black_box(evaluate(black_box(&layers), black_box(&question)));
+        });
+        println!("{name:<45} min {min:>8.1} ns   median {median:>8.1} ns");
+    }
+
+    let text = "a".repeat(2_048);
+    for (name, pattern) in [
+        ("6 KiB of `*a` on 2 KiB of text", "*a".repeat(3_072) + "b"),
+        (
+            "long literal that nearly matches, 2 KiB",
+            "*".to_owned() + &"a".repeat(1_000) + "?b*",
+        ),
+    ] {
+        let (min, median) = measure(|| {
+            black_box(iam::wildcard::matches(
+                black_box(&pattern),
+                black_box(&text),
+            ));
+        });
+        println!("{name:<45} min {min:>8.1} ns   median {median:>8.1} ns");
+    }
+
     let build = measure(|| {
         black_box(typical_context());
     });

@@ -43,8 +43,9 @@ pub(crate) struct Candidates<'a> {
     pub(crate) covering: bool,
 }
 
-/// Beyond this many comparisons the index by action is not built: it would cost more than it saves.
-const LARGEST_ACTION_INDEX: usize = 1_000_000;
+/// Beyond this many comparisons an index is not built: no policy within AWS's sizes needs so many,
+/// and compiling must not become a way to keep the server busy.
+const LARGEST_INDEX: usize = 1_000_000;
 
 #[derive(Debug, Clone, PartialEq)]
 struct ServiceIndex {
@@ -107,6 +108,13 @@ impl CompiledPolicy {
             .collect();
         names.sort_unstable();
         names.dedup();
+        let patterns = statements
+            .iter()
+            .map(|statement| statement.actions.patterns.len());
+        let too_large = names.len().saturating_mul(patterns.sum()) > LARGEST_INDEX;
+        if too_large {
+            names.clear();
+        }
         let services = names.into_iter().map(|service| {
             let lists = StatementLists::of(&statements, |actions| actions.may_name(&service));
             ServiceIndex { service, lists }
@@ -114,7 +122,9 @@ impl CompiledPolicy {
         Self {
             actions: index_actions(&statements),
             services: services.collect(),
-            elsewhere: StatementLists::of(&statements, Actions::may_name_any),
+            elsewhere: StatementLists::of(&statements, |actions| {
+                too_large || actions.may_name_any()
+            }),
             statements,
             unreadable: false,
         }
@@ -173,7 +183,7 @@ fn index_actions(statements: &[CompiledStatement]) -> Box<[ActionIndex]> {
         .collect();
     names.sort_unstable();
     names.dedup();
-    if names.len().saturating_mul(patterns().count()) > LARGEST_ACTION_INDEX {
+    if names.len().saturating_mul(patterns().count()) > LARGEST_INDEX {
         return Box::default();
     }
     let mut index: Vec<ActionIndex> = names

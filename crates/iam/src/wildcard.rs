@@ -154,6 +154,51 @@ mod tests {
         assert!(started.elapsed().as_secs() < 5);
     }
 
+    /// All texts over an alphabet up to a length.
+    fn all(alphabet: &[char], longest: usize) -> Vec<Vec<char>> {
+        let mut texts = vec![vec![]];
+        let mut from = 0;
+        for _ in 0..longest {
+            let to = texts.len();
+            for at in from..to {
+                for c in alphabet {
+                    let mut longer: Vec<char> = texts[at].clone();
+                    longer.push(*c);
+                    texts.push(longer);
+                }
+            }
+            from = to;
+        }
+        texts
+    }
+
+    fn compare_all(pattern_length: usize, text_length: usize) -> usize {
+        let patterns = all(&['a', 'é', '*', '?'], pattern_length);
+        let texts = all(&['a', 'é'], text_length);
+        let spelt: Vec<String> = texts.iter().map(|text| text.iter().collect()).collect();
+        for pattern in &patterns {
+            let spelt_pattern: String = pattern.iter().collect();
+            for (text, spelt) in texts.iter().zip(&spelt) {
+                let found = matches(&spelt_pattern, spelt);
+                assert_eq!(found, reference(pattern, text), "{spelt_pattern} {spelt}");
+            }
+        }
+        patterns.len() * texts.len()
+    }
+
+    #[test]
+    fn all_short_patterns_agree_with_the_definition() {
+        assert_eq!(compare_all(5, 6), 1_365 * 127);
+    }
+
+    #[test]
+    #[ignore = "wants optimisation: cargo test --release -p iam --lib -- --ignored"]
+    fn ten_million_pairs_agree_with_the_definition() {
+        let pairs = compare_all(7, 9) + compare_all(6, 10);
+        println!("wildcard pairs: {pairs}");
+        assert!(pairs >= 10_000_000);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
         #[test]

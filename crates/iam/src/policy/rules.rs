@@ -56,17 +56,26 @@ fn legacy_parse(statements: &[DraftStatement]) -> Result<Option<PolicyError>, Po
         if !statement.effect_exact || !statement.conditions.iter().all(Condition::is_well_formed) {
             return Err(PolicyError::LegacyParsing);
         }
-        for resource in statement
-            .resources
-            .iter()
-            .flat_map(|entries| &entries.values)
-        {
+        // Of several bad resources AWS names one; which one is not documented. We take the first
+        // bad statement, and in it the least in alphabetical order, so that the order in which a
+        // tool lists them does not change the message.
+        let entries = statement.resources.iter();
+        let mut bad: Option<(&str, PolicyError)> = None;
+        for resource in entries.flat_map(|entries| &entries.values) {
             match resources::check(resource) {
                 Ok(()) => {}
                 Err(PolicyError::LegacyParsing) => return Err(PolicyError::LegacyParsing),
-                Err(error) => first_bad_resource = first_bad_resource.or(Some(error)),
+                Err(error) => {
+                    if bad
+                        .as_ref()
+                        .is_none_or(|(least, _)| resource.as_str() < *least)
+                    {
+                        bad = Some((resource, error));
+                    }
+                }
             }
         }
+        first_bad_resource = first_bad_resource.or(bad.map(|(_, error)| error));
     }
     Ok(first_bad_resource)
 }

@@ -197,6 +197,14 @@ fn resources_get_the_message_of_the_first_rule_they_break() {
             "Resource arn:aws:s3:us-east-1::b can not contain region information.",
         ),
         (
+            "arn:aws:s3",
+            "Resource arn:aws:s3 can not contain region information.",
+        ),
+        (
+            "arn:aws:iam",
+            "IAM resource arn:aws:iam cannot contain region information.",
+        ),
+        (
             "arn:aws:s3:b",
             "Resource arn:aws:s3:b can not contain region information.",
         ),
@@ -215,6 +223,17 @@ fn resources_get_the_message_of_the_first_rule_they_break() {
         r#""Effect":"Allow","Action":"*","Resource":"arn:aws:iam::1:u*""#,
     ));
     assert!(iam_path.starts_with("IAM resource path must"), "{iam_path}");
+}
+
+#[test]
+fn of_several_bad_resources_the_same_one_is_named_in_any_order() {
+    for list in [r#""*","b","a""#, r#""a","b""#] {
+        let members = format!(r#""Effect":"Allow","Action":"*","Resource":[{list}]"#);
+        assert_eq!(
+            outcome(&statement(&members)),
+            "Resource a must be in ARN format or \"*\"."
+        );
+    }
 }
 
 #[test]

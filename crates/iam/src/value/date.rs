@@ -4,7 +4,7 @@
 ///
 /// Read as AWS's date parser reads them (observed through the published table of policies that
 /// CreatePolicy accepts and refuses): `YYYY[-MM[-DD]][T[hh[:mm[:ss[.fffffffff]]]][offset]]`, where
-/// numbers may be shorter than usual (`01T`), `T` may be in lower case, at most nine digits of
+/// numbers may be shorter than usual (`01T`), a year may have a sign, `T` may be in lower case, at most nine digits of
 /// fraction count, and an offset is `Z` or `±hh[[:]mm[[:]ss]]`. Without an offset it is UTC.
 /// An integer is epoch seconds, unless it is four digits without a sign, which is a year.
 /// Not read, although ISO 8601 has them: ordinal and week dates, a comma as the decimal sign,
@@ -48,9 +48,10 @@ fn epoch_seconds(text: &str) -> Option<i64> {
 
 /// Days since the epoch.
 fn parse_date(text: &str) -> Option<i64> {
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text),
+    let (sign, unsigned) = match text.as_bytes().first() {
+        Some(b'-') => (-1, text.get(1..)?),
+        Some(b'+') => (1, text.get(1..)?),
+        Some(_) | None => (1, text),
     };
     let mut parts = unsigned.split('-');
     let year = sign * number(parts.next()?, 9)?;
@@ -212,6 +213,7 @@ mod tests {
             "0",
             "-2016-01-01",
             "2024-02-29",
+            "+2024-01-01",
             "292278993-01-01",
         ] {
             assert!(Instant::parse(text).is_some(), "{text}");

@@ -67,7 +67,8 @@ pub(super) fn check(resource: &str) -> Result<(), PolicyError> {
     if service.contains(['*', '?']) {
         return Err(PolicyError::ResourceVendor);
     }
-    let has_region = region.is_some_and(|region| !region.is_empty());
+    // A region that is left off becomes `*`, as AWS's own messages show, and so counts as one.
+    let has_region = region != Some("");
     let path = path.unwrap_or("*");
     match service {
         "iam" if has_region => Err(PolicyError::IamRegion(resource.to_owned())),
