@@ -19,7 +19,8 @@ pub struct SecretKey {
 }
 
 impl SecretKey {
-    /// Takes a secret of any length. AWS's own have 40 characters.
+    /// Takes a secret of any length; AWS's own have 40 characters. An empty one,
+    /// which can only be a mistake, signs but verifies nothing.
     pub fn new(secret: &str) -> Self {
         let mut seed = Vec::with_capacity(secret.len() + 4);
         seed.extend_from_slice(b"AWS4");
@@ -31,6 +32,11 @@ impl SecretKey {
             seed,
             fingerprint: hash.finalize().into(),
         }
+    }
+
+    /// Whether this is a secret that everybody knows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.seed.len() <= b"AWS4".len()
     }
 
     /// Whether a fingerprint is this secret's.

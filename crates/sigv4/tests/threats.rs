@@ -346,6 +346,19 @@ fn each_bit_of_a_thousand_body_bytes_counts() {
 }
 
 #[test]
+fn an_empty_secret_lets_nobody_in() {
+    let request = with_secret(&MQ, now(), "", None);
+    let keys = KeyCache::new(8);
+    request.with(|r| {
+        let claim = examine(r, &MQ, now()).expect("a claim");
+        for _ in 0..2 {
+            let result = claim.verify(&SecretKey::new(""), &keys).map(|_| ());
+            assert!(matches!(result, Err(AuthError::Signature)));
+        }
+    });
+}
+
+#[test]
 fn many_threads_share_one_small_cache_rightly() {
     let keys = KeyCache::new(1);
     let secrets: Vec<String> = (0..16).map(|n| format!("secret {n}")).collect();
