@@ -9,20 +9,24 @@ use crate::secret::Secret;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
-    /// `Key`.
-    pub key: String,
-    /// `Value`.
-    pub value: String,
+    /// `Key`; required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// `Value`; required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// `User` of the service model.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct User {
-    /// `Path`.
-    pub path: String,
-    /// `UserName`.
-    pub user_name: String,
+    /// `Path`; absent for the account's root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// `UserName`; absent for the account's root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
     /// `UserId`.
     pub user_id: String,
     /// `Arn`.
@@ -54,8 +58,9 @@ pub struct AttachedPermissionsBoundary {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccessKey {
-    /// `UserName`.
-    pub user_name: String,
+    /// `UserName`; absent for keys of the account's root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
     /// `AccessKeyId`.
     pub access_key_id: String,
     /// `Status`.
@@ -70,8 +75,9 @@ pub struct AccessKey {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccessKeyMetadata {
-    /// `UserName`.
-    pub user_name: String,
+    /// `UserName`; absent for keys of the account's root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
     /// `AccessKeyId`.
     pub access_key_id: String,
     /// `Status`.

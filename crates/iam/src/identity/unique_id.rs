@@ -1,23 +1,4 @@
-//! Names, paths and unique ids ("IAM and AWS STS quotas, name requirements, and character limits").
-
-/// Why a name is not acceptable.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NameError {
-    /// It holds a character outside the allowed set.
-    #[error("the name `{0}` holds a character that is not allowed")]
-    Character(String),
-    /// It is empty or too long.
-    #[error("the name `{0}` is not 1 to {1} characters long")]
-    Length(String, usize),
-}
-
-/// Whether a path is `/`, or begins and ends with `/` and is made of printable ASCII, at most 512 characters.
-pub fn path_is_valid(path: &str) -> bool {
-    path.len() <= 512
-        && path.starts_with('/')
-        && path.ends_with('/')
-        && path.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
-}
+//! Unique ids ("IAM identifiers").
 
 /// What a unique id is for; its prefix tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,19 +63,5 @@ mod tests {
             "AIDAAAAAAAAAAAAAAAAAA"
         );
         assert_eq!(unique_id(UniqueIdKind::AccessKey, [255; 17]).len(), 20);
-    }
-
-    #[test]
-    fn paths_begin_and_end_with_a_slash() {
-        for (path, valid) in [
-            ("/", true),
-            ("/a/b/", true),
-            ("a/", false),
-            ("/a", false),
-            ("/ä/", false),
-            ("", false),
-        ] {
-            assert_eq!(path_is_valid(path), valid, "{path}");
-        }
     }
 }
