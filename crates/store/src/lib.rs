@@ -37,7 +37,7 @@ pub use document::{
     State,
 };
 pub use error::{CommitError, Failure, Fatal, OnFatal, OpenError, exit};
-pub use journal::{AuditLine, Journal};
+pub use journal::{AuditLine, AuditReport, Journal};
 pub use seal::{MasterKey, Sealed};
 pub use store::{Clock, Opening, Options, Store};
 pub use writer::Counters;

@@ -14,7 +14,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::backend::sync_folder;
@@ -221,9 +223,35 @@ impl MasterKey {
             .is_ok_and(|text| text.as_slice() == CHECK_TEXT)
     }
 
+    /// Derives the key of the journal's digests.
+    pub(crate) fn digest_key(&self) -> DigestKey {
+        let mut mac = keyed(&self.0);
+        mac.update(b"postern audit digests 1");
+        DigestKey(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.0.as_slice().into())
     }
+}
+
+/// The key that the journal's digests are signed with. Wiped from memory when dropped.
+pub(crate) struct DigestKey(Zeroizing<[u8; 32]>);
+
+impl DigestKey {
+    /// Begins a MAC under this key.
+    pub(crate) fn mac(&self) -> Hmac<Sha256> {
+        keyed(&self.0)
+    }
+}
+
+/// HMAC-SHA-256 under a key, which RFC 2104 pads with zeros to the hash's block of 64 bytes.
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    let mut block = Zeroizing::new([0; 64]);
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    <Hmac<Sha256> as hmac::KeyInit>::new((&*block).into())
 }
 
 /// A sealed secret, as it may be stored: base64 of format, nonce, ciphertext and tag.

@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use crate::backend::{Backend, BackendError, SqliteBackend, sync_folder};
 use crate::document::{Commit, Document, Revision, Shard, Snapshot, State};
 use crate::error::{self, CommitError, Failure, OnFatal, OpenError};
-use crate::journal::Journal;
+use crate::journal::{self, AuditReport, Journal};
 use crate::seal::{MasterKey, Sealed};
 use crate::writer::{Command, Counters, Waiting, Writer};
 
@@ -26,6 +26,8 @@ const QUEUE: usize = 4096;
 const DATABASE: &str = "store.db";
 const LOCK: &str = "store.lock";
 const KEY_CHECK: &str = "key_check";
+/// The fact that is the MAC of the journal's newest digest.
+pub(crate) const AUDIT_DIGEST: &str = "audit_digest";
 
 /// How to open a store.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct Options<'a> {
     pub journal_limit: u64,
     /// How often the journal is synced, and probed while it cannot be written.
     pub journal_period: Duration,
+    /// How often, at most, the journal gets a digest; it also gets one at an orderly end.
+    pub digest_period: Duration,
 }
 
 impl<'a> Options<'a> {
@@ -52,6 +56,7 @@ impl<'a> Options<'a> {
             on_fatal: Arc::new(error::exit),
             journal_limit: 64 * 1024 * 1024,
             journal_period: Duration::from_secs(1),
+            digest_period: Duration::from_secs(60),
         }
     }
 }
@@ -120,6 +125,28 @@ impl<S: State> Store<S> {
         SqliteBackend::copy(&folder.join(DATABASE), to)
     }
 
+    /// Compares the audit journal in this folder with its digests, and these with the newest that
+    /// the database remembers. The store need not be closed.
+    ///
+    /// # Errors
+    /// The master key is not this store's, or a file cannot be read.
+    pub fn verify_audit(folder: &Path, key: &MasterKey) -> Result<AuditReport, OpenError> {
+        let database = folder.join(DATABASE);
+        let fact = |name| SqliteBackend::peek(&database, name).map_err(damaged);
+        if !fact(KEY_CHECK)?.is_some_and(|check| key.made(&Sealed::from_text(check))) {
+            return Err(OpenError::WrongMasterKey);
+        }
+        let audit = folder.join("audit");
+        let remembered = fact(AUDIT_DIGEST)?;
+        journal::verify(&audit, &key.digest_key(), remembered.as_deref()).map_err(|source| {
+            OpenError::File {
+                action: "read",
+                path: audit,
+                source,
+            }
+        })
+    }
+
     /// Opens a store on any database; the folder is for the journal and the lock.
     ///
     /// # Errors
@@ -157,14 +184,17 @@ impl<S: State> Store<S> {
             .map_or(1, |row| row.sequence.saturating_add(1));
         let audit = folder.join("audit");
         make_folder(&audit)?;
-        let on_fatal = Arc::clone(&options.on_fatal);
+        let setup = journal::Setup {
+            limit: options.journal_limit,
+            digest_key: options.master_key.digest_key(),
+            digest_period: options.digest_period,
+            on_fatal: Arc::clone(&options.on_fatal),
+        };
         let (journal, recovered_records) =
-            Journal::open(&audit, options.journal_limit, outbox, on_fatal).map_err(|source| {
-                OpenError::File {
-                    action: "open",
-                    path: audit,
-                    source,
-                }
+            Journal::open(&audit, outbox, setup).map_err(|source| OpenError::File {
+                action: "open",
+                path: audit,
+                source,
             })?;
         if !known_key {
             let check = options.master_key.check_value()?;
@@ -186,7 +216,7 @@ impl<S: State> Store<S> {
             now: options.now,
             on_fatal: options.on_fatal,
             next_record,
-            trimmed: 0,
+            trimmed: journal::Synced::default(),
             ended: false,
         };
         let spawned = |source| OpenError::File {
@@ -199,7 +229,7 @@ impl<S: State> Store<S> {
             .spawn(move || writer.run(&commands))
             .map_err(spawned)?;
         // What the journal made durable while it was opened.
-        if let Some(synced) = journal.sync().filter(|synced| *synced > 0) {
+        if let Some(synced) = journal.sync(false).filter(|synced| synced.through > 0) {
             let _ = queue.send(Command::Trim(synced));
         }
         let trims = queue.clone();

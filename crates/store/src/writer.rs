@@ -16,7 +16,8 @@ use crate::Clock;
 use crate::backend::{Backend, BackendError, DocumentRow, EventRow, Operation, OutboxRow};
 use crate::document::{Change, Commit, Document, Key, Revision, Revisions, Shard, Snapshot, State};
 use crate::error::{CommitError, Failure, Fatal, OnFatal};
-use crate::journal::{AuditLine, Journal};
+use crate::journal::{AuditLine, Journal, Synced};
+use crate::store::AUDIT_DIGEST;
 
 /// The most commits in one transaction.
 const BATCH: usize = 256;
@@ -29,7 +30,7 @@ const TRIM_EVERY: u64 = 100;
 pub(crate) enum Command<S: State> {
     Commit(Box<dyn Job<S>>),
     /// The outbox's records up to this one are durable in the journal.
-    Trim(u64),
+    Trim(Synced),
     Close,
 }
 
@@ -38,7 +39,7 @@ pub(crate) enum Command<S: State> {
 pub struct Counters {
     /// Commits that were acknowledged, with something to write.
     pub commits: AtomicU64,
-    /// Database transactions, each with one sync.
+    /// Database transactions with such commits, each with one sync.
     pub transactions: AtomicU64,
 }
 
@@ -120,8 +121,8 @@ pub(crate) struct Writer<S: State> {
     pub(crate) on_fatal: OnFatal,
     /// The number of the next audit record.
     pub(crate) next_record: u64,
-    /// Up to which audit record the outbox was emptied.
-    pub(crate) trimmed: u64,
+    /// What the database knows of the journal.
+    pub(crate) trimmed: Synced,
     /// After a fatal error: nothing is written any more.
     pub(crate) ended: bool,
 }
@@ -157,7 +158,7 @@ impl<S: State> Writer<S> {
             loop {
                 match next {
                     Ok(Command::Commit(job)) => jobs.push(job),
-                    Ok(Command::Trim(through)) => trim = Some(through),
+                    Ok(Command::Trim(synced)) => trim = Some(synced),
                     Ok(Command::Close) => open = false,
                     Err(mpsc::TryRecvError::Empty) => break,
                     Err(mpsc::TryRecvError::Disconnected) => {
@@ -177,7 +178,7 @@ impl<S: State> Writer<S> {
 
     /// At the end: the journal is made durable, the outbox emptied, the log moved into the database.
     fn finish(&mut self) {
-        if let Some(synced) = self.journal.sync() {
+        if let Some(synced) = self.journal.sync(true) {
             self.batch(Vec::new(), Some(synced));
         }
         if !self.ended {
@@ -185,13 +186,13 @@ impl<S: State> Writer<S> {
         }
     }
 
-    fn batch(&mut self, mut jobs: Vec<Box<dyn Job<S>>>, trim: Option<u64>) {
+    fn batch(&mut self, mut jobs: Vec<Box<dyn Job<S>>>, trim: Option<Synced>) {
         if self.ended {
             jobs.into_iter()
                 .for_each(|job| job.finish(Err(Failure::Closed)));
             return;
         }
-        let trim = trim.filter(|through| *through > self.trimmed);
+        let trim = trim.filter(|synced| *synced != self.trimmed);
         let base = self.published.load_full();
         let mut state = base.state.clone();
         let mut revisions = base.revisions.clone();
@@ -214,7 +215,7 @@ impl<S: State> Writer<S> {
             answer(jobs, outcomes);
             return;
         }
-        match self.write(&staged, trim) {
+        match self.write(&staged, trim.as_ref()) {
             Written::Yes => {}
             Written::No(error) => return self.give_up(jobs, outcomes, error),
             Written::Mismatch(fatal) => {
@@ -225,11 +226,16 @@ impl<S: State> Writer<S> {
                 return;
             }
         }
-        self.trimmed = trim.unwrap_or(self.trimmed);
-        self.counters.transactions.fetch_add(1, Ordering::Relaxed);
-        self.counters
-            .commits
-            .fetch_add(staged.len() as u64, Ordering::Relaxed);
+        if let Some(synced) = trim {
+            self.trimmed = synced;
+        }
+        if !staged.is_empty() {
+            let counters = &self.counters;
+            counters.transactions.fetch_add(1, Ordering::Relaxed);
+            counters
+                .commits
+                .fetch_add(staged.len() as u64, Ordering::Relaxed);
+        }
         // Order: the record is written, then the change can be seen, then it is acknowledged.
         let changed = staged.iter().any(|commit| !commit.rows.is_empty());
         self.hand_over(staged);
@@ -315,7 +321,7 @@ impl<S: State> Writer<S> {
         Ok(())
     }
 
-    fn write(&mut self, staged: &[Staged], trim: Option<u64>) -> Written {
+    fn write(&mut self, staged: &[Staged], trim: Option<&Synced>) -> Written {
         match self.write_all(staged, trim) {
             Ok(None) => Written::Yes,
             Ok(Some(fatal)) => Written::Mismatch(fatal),
@@ -326,7 +332,7 @@ impl<S: State> Writer<S> {
     fn write_all(
         &mut self,
         staged: &[Staged],
-        trim: Option<u64>,
+        trim: Option<&Synced>,
     ) -> Result<Option<Fatal>, BackendError> {
         let at = (self.now)();
         let position = self.journal.position();
@@ -358,8 +364,11 @@ impl<S: State> Writer<S> {
                 sequence += 1;
             }
         }
-        if let Some(through) = trim {
-            self.backend.trim_outbox(through)?;
+        if let Some(synced) = trim {
+            self.backend.trim_outbox(synced.through)?;
+            if let Some(digest) = &synced.digest {
+                self.backend.set_meta(AUDIT_DIGEST, digest)?;
+            }
         }
         self.backend.commit()?;
         Ok(None)

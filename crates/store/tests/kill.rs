@@ -46,6 +46,7 @@ fn child_commits_until_it_is_killed() {
     let mut options = Options::new(&key, Arc::new(|| 1_800_000_000));
     options.journal_period = Duration::from_millis(3);
     options.journal_limit = 12_000;
+    options.digest_period = Duration::from_millis(1);
     let store = Store::<Notes>::open(&PathBuf::from(folder), options).unwrap();
     say("ready");
     if let Some(changes) = std::env::var_os(CHANGES) {
@@ -238,6 +239,8 @@ fn check(folder: &Path, expected: &mut Expected, run: &Run) -> Found {
     );
     let recovered = store.opening().recovered_records;
     drop(store);
+    let report = Store::<Notes>::verify_audit(folder, &key()).unwrap();
+    assert_eq!((report.damage, report.uncovered_bytes), (vec![], 0));
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for id in common::journal_ids(folder) {
         *seen.entry(id).or_default() += 1;

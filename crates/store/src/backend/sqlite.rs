@@ -220,6 +220,18 @@ impl SqliteBackend {
         Ok(())
     }
 
+    /// Reads a fact of a database that may be in use.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(crate) fn peek(path: &Path, name: &str) -> Result<Option<String>, BackendError> {
+        let connection = read_only(path)?;
+        connection
+            .query_row(sql::META, [name], |row| row.get(0))
+            .optional()
+            .map_err(classify)
+    }
+
     /// Copies the newest committed state of a database, which may be in use, into a new file that
     /// only its owner may read. Secrets in it stay sealed; the master key is not in it.
     ///
@@ -234,11 +246,7 @@ impl SqliteBackend {
         let mut options = OpenOptions::new();
         let options = options.write(true).create_new(true).mode(0o600);
         let made = options.open(to).map_err(|source| file("create", source))?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let source = Connection::open_with_flags(from, flags).map_err(classify)?;
-        source
-            .busy_timeout(Duration::from_secs(2))
-            .map_err(classify)?;
+        let source = read_only(from)?;
         // SQLite writes its copy into an empty file, and knows names in UTF-8 only.
         let name = to
             .to_str()
@@ -534,6 +542,15 @@ impl Backend for SqliteBackend {
             },
         }
     }
+}
+
+fn read_only(path: &Path) -> Result<Connection, BackendError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(classify)?;
+    connection
+        .busy_timeout(Duration::from_secs(2))
+        .map_err(classify)?;
+    Ok(connection)
 }
 
 /// Makes the file with nobody else's rights, before SQLite can make it with more (its log files

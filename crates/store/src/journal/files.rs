@@ -10,7 +10,8 @@ use std::sync::Arc;
 use super::line::event_id_of;
 use super::{AuditLine, Position};
 
-const NEWEST: &str = "audit.jsonl";
+/// The name of the file that grows.
+pub(super) const NEWEST: &str = "audit.jsonl";
 
 /// Why bytes were not written.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ impl Files {
     }
 
     fn numbered(&self, sequence: u64) -> PathBuf {
-        self.folder.join(format!("audit-{sequence:06}.jsonl"))
+        numbered(&self.folder, sequence)
     }
 
     fn file(&mut self) -> io::Result<Arc<File>> {
@@ -248,13 +249,20 @@ fn ours_durable(file: Option<Arc<File>>) -> Result<(), WriteError> {
 
 fn grow(path: &Path) -> io::Result<File> {
     OpenOptions::new()
+        .read(true)
         .append(true)
         .create(true)
         .mode(0o600)
         .open(path)
 }
 
-fn number_of(name: &str) -> Option<u64> {
+/// The name of a full file.
+pub(super) fn numbered(folder: &Path, sequence: u64) -> PathBuf {
+    folder.join(format!("audit-{sequence:06}.jsonl"))
+}
+
+/// The number in a full file's name.
+pub(super) fn number_of(name: &str) -> Option<u64> {
     name.strip_prefix("audit-")?
         .strip_suffix(".jsonl")?
         .parse()

@@ -12,7 +12,11 @@
 //!
 //! When the file cannot be written, [`Journal::writable`] says so and mutations must be refused
 //! until a probe succeeds, which is tried each second.
+//!
+//! Digests ([`Store::verify_audit`](crate::Store::verify_audit)) show whether anybody changed the
+//! files since.
 
+mod digest;
 mod files;
 mod line;
 
@@ -22,11 +26,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::backend::OutboxRow;
 use crate::error::{Fatal, OnFatal};
+use crate::seal::DigestKey;
 
+pub use digest::AuditReport;
+use digest::Digests;
+pub(crate) use digest::verify;
 use files::{Files, WriteError};
 pub use line::{AuditLine, NoEventId};
 
@@ -47,9 +55,45 @@ pub struct JournalError(#[source] Option<io::Error>);
 /// The journal of one data folder.
 pub struct Journal {
     inner: Mutex<Inner>,
+    /// Locked by whoever syncs, before `inner`.
+    evidence: Mutex<Evidence>,
     wake: Condvar,
     writable: AtomicBool,
     on_fatal: OnFatal,
+}
+
+/// How a journal is opened.
+pub(crate) struct Setup {
+    /// The size in bytes at which a new file is begun.
+    pub(crate) limit: u64,
+    pub(crate) digest_key: DigestKey,
+    pub(crate) digest_period: Duration,
+    pub(crate) on_fatal: OnFatal,
+}
+
+/// What a sync achieved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Synced {
+    /// The newest committed record that the outbox no longer needs.
+    pub(crate) through: u64,
+    /// The MAC of the newest digest.
+    pub(crate) digest: Option<String>,
+}
+
+struct Evidence {
+    digests: Digests,
+    period: Duration,
+    last: Instant,
+}
+
+impl Evidence {
+    fn is_due(&mut self) -> bool {
+        let due = self.last.elapsed() >= self.period;
+        if due {
+            self.last = Instant::now();
+        }
+        due
+    }
 }
 
 struct Inner {
@@ -74,10 +118,21 @@ impl Journal {
     /// The folder's files cannot be opened, read or made durable.
     pub(crate) fn open(
         folder: &Path,
-        limit: u64,
         outbox: Vec<OutboxRow>,
-        on_fatal: OnFatal,
+        setup: Setup,
     ) -> io::Result<(Self, usize)> {
+        let Setup {
+            limit,
+            digest_key,
+            digest_period,
+            on_fatal,
+        } = setup;
+        let digests = Digests::open(folder, digest_key)?;
+        let evidence = Mutex::new(Evidence {
+            digests,
+            period: digest_period,
+            last: Instant::now(),
+        });
         let mut files = Files::open(folder, limit)?;
         let from = outbox.iter().map(|row| row.position).min();
         let newest = outbox.last().map_or(0, |row| row.sequence);
@@ -106,6 +161,7 @@ impl Journal {
         };
         let journal = Self {
             inner: Mutex::new(inner),
+            evidence,
             wake: Condvar::new(),
             writable: AtomicBool::new(true),
             on_fatal,
@@ -175,29 +231,50 @@ impl Journal {
         let _ = self.flush(&mut inner);
     }
 
-    /// Makes the journal durable. Returns the newest committed record that the outbox no longer
-    /// needs; `None` if that could not be found out, and the process is ending.
-    pub(crate) fn sync(&self) -> Option<u64> {
-        let (file, appended) = {
+    /// Makes the journal durable, and covers it with a digest if one is due or `all` is to be
+    /// covered. `None` if that failed, and the process is ending.
+    pub(crate) fn sync(&self, all: bool) -> Option<Synced> {
+        // One at a time; appends go on meanwhile.
+        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        let (file, position, appended, dirty) = {
             let mut inner = self.lock();
             if inner.dead {
                 return None;
             }
-            if !inner.dirty {
-                return Some(inner.synced);
-            }
-            inner.dirty = false;
-            (inner.files.newest(), inner.appended)
+            let dirty = std::mem::take(&mut inner.dirty);
+            (
+                inner.files.newest(),
+                inner.files.position(),
+                inner.appended,
+                dirty,
+            )
         };
-        // Without the lock: appends go on meanwhile. A file that was rotated away since then was
-        // synced by the rotation.
-        if let Some(Err(error)) = file.map(|file| file.sync_data()) {
-            self.die(&mut self.lock(), error);
-            return None;
+        if let Some(file) = file {
+            // A file that is rotated away from now on is synced by the rotation.
+            let synced = if dirty { file.sync_data() } else { Ok(()) };
+            if let Err(error) = synced {
+                self.die(&mut self.lock(), error);
+                return None;
+            }
+            if all || evidence.is_due() {
+                match evidence.digests.advance(position, &file) {
+                    Ok(()) => {}
+                    Err(WriteError::Refused(error)) => {
+                        tracing::warn!(%error, "the audit digest cannot be written");
+                    }
+                    Err(WriteError::NotDurable(error)) => {
+                        self.die(&mut self.lock(), error);
+                        return None;
+                    }
+                }
+            }
         }
         let mut inner = self.lock();
         inner.synced = inner.synced.max(appended);
-        Some(inner.synced)
+        Some(Synced {
+            through: inner.synced,
+            digest: evidence.digests.newest(),
+        })
     }
 
     /// Starts the thread that each `period` syncs the journal, probes an unwritable one, and
@@ -205,10 +282,13 @@ impl Journal {
     pub(crate) fn start(
         self: &Arc<Self>,
         period: Duration,
-        mut on_synced: impl FnMut(u64) + Send + 'static,
+        mut on_synced: impl FnMut(Synced) + Send + 'static,
     ) -> io::Result<JoinHandle<()>> {
         let journal = Arc::clone(self);
-        let mut told = self.lock().synced;
+        let mut told = Synced {
+            through: self.lock().synced,
+            digest: None,
+        };
         std::thread::Builder::new()
             .name("postern-journal".into())
             .spawn(move || {
@@ -217,8 +297,8 @@ impl Journal {
                     if !journal.writable() {
                         journal.probe();
                     }
-                    if let Some(synced) = journal.sync().filter(|synced| *synced > told) {
-                        told = synced;
+                    if let Some(synced) = journal.sync(false).filter(|synced| *synced != told) {
+                        told = synced.clone();
                         on_synced(synced);
                     }
                 }

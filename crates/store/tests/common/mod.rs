@@ -107,6 +107,7 @@ pub fn options<'a>(key: &'a MasterKey, fatals: &Fatals) -> Options<'a> {
     let mut options = Options::new(key, Arc::new(|| 1_800_000_000));
     options.on_fatal = Arc::new(move |fatal| fatals.lock().unwrap().push(fatal.to_string()));
     options.journal_period = Duration::from_millis(20);
+    options.digest_period = Duration::ZERO;
     options
 }
 
@@ -149,7 +150,7 @@ pub fn journal_ids(folder: &Path) -> Vec<String> {
     // The newest has no number: it comes last.
     files.sort();
     let newest = audit.join("audit.jsonl");
-    files.retain(|file| *file != newest);
+    files.retain(|file| *file != newest && !file.ends_with("digest.jsonl"));
     files.push(newest);
     let mut ids = Vec::new();
     for file in files {
