@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod broker;
+pub mod catalogue;
 pub mod configuration;
 pub mod engine;
 pub mod ids;
+pub mod validate;

@@ -5,6 +5,7 @@ mod configuration;
 mod observed;
 mod record;
 mod settings;
+mod state;
 mod user;
 
 pub use configuration::{Configuration, ConfigurationRef, Revision, RevisionData};
