@@ -9,4 +9,6 @@ pub mod catalogue;
 pub mod configuration;
 pub mod engine;
 pub mod ids;
+pub mod network;
+pub mod pages;
 pub mod validate;

@@ -2,6 +2,7 @@
 //! since the Unix epoch.
 
 mod configuration;
+mod endpoints;
 mod observed;
 mod record;
 mod settings;
@@ -9,6 +10,7 @@ mod state;
 mod user;
 
 pub use configuration::{Configuration, ConfigurationRef, Revision, RevisionData};
+pub use endpoints::InstanceEndpoints;
 pub use observed::{ActionRequired, Event, Failure, NodeStatus, Observed};
 pub use record::{Broker, CreatorRequest, Encryption, Instance, Intent};
 pub use settings::{

@@ -96,7 +96,7 @@ pub struct Broker {
     /// Earlier configurations, newest first.
     #[serde(default)]
     pub configuration_history: Vec<ConfigurationRef>,
-    /// Its ActiveMQ users by name.
+    /// Its ActiveMQ users by name; for RabbitMQ the one user it is first started with, which is never shown.
     #[serde(default)]
     pub users: BTreeMap<String, BrokerUser>,
     /// Its instances.

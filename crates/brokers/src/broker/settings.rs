@@ -346,6 +346,13 @@ pub struct Ldap {
     pub user_search_subtree: Option<bool>,
 }
 
+impl Ldap {
+    /// The associated data that ties the sealed password to this broker.
+    pub fn seal_identity(broker: &str) -> String {
+        format!("{broker}/ldap")
+    }
+}
+
 /// The settings that a running broker has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {

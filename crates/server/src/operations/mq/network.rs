@@ -1,0 +1,179 @@
+//! The account's networks, and the interfaces of brokers.
+
+use std::collections::BTreeSet;
+
+use ::brokers::broker::{Broker, EngineType, Instance};
+use ::brokers::ids::BrokerId;
+use ::brokers::network::{Network, Placement};
+use ::brokers::validate::Invalid;
+use api::refusal::Refusal;
+use api::row::{Dependent, When};
+use store::state::{Account, Record, State};
+use vpc::{NetworkInterface, free_address};
+
+use super::refuse::refuse;
+use crate::authorise::Target;
+use crate::call::Call;
+
+/// The networks of the account in the region.
+pub(super) fn network<'a>(account: &'a Account, region: &str) -> Network<'a> {
+    Network {
+        vpcs: account
+            .vpcs
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|vpc: &&vpc::Vpc| vpc.region == region)
+            .collect(),
+        subnets: account
+            .subnets
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|subnet: &&vpc::Subnet| subnet.region == region)
+            .collect(),
+        groups: account
+            .security_groups
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|group: &&vpc::SecurityGroup| group.region == region)
+            .collect(),
+    }
+}
+
+/// The ids of a broker's interfaces, one per instance at most.
+pub(super) type InterfaceIds = [String; 3];
+
+/// Makes ids for interfaces.
+///
+/// # Errors
+/// There are no random bytes.
+pub(super) fn interface_ids(call: &Call) -> Result<InterfaceIds, Refusal> {
+    let id = || -> Result<String, Refusal> {
+        let hex: String = call
+            .random::<9>()?
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(format!("eni-{}", hex.get(..17).unwrap_or_default()))
+    };
+    Ok([id()?, id()?, id()?])
+}
+
+/// Gives each instance of a broker an interface with an address of its subnet.
+///
+/// # Errors
+/// A subnet is full.
+pub(super) fn interfaces(
+    state: &State,
+    call: &Call,
+    broker: &BrokerId,
+    placement: &Placement,
+    ids: &InterfaceIds,
+) -> Result<(Vec<Instance>, Vec<NetworkInterface>), Refusal> {
+    let mut taken = BTreeSet::new();
+    let (mut instances, mut made) = (Vec::new(), Vec::new());
+    for ((subnet, id), number) in placement.instances.iter().zip(ids).zip(1_u8..) {
+        let address = free_address(subnet, |address| {
+            taken.contains(&address) || state.address_is_taken(address)
+        })
+        .map_err(|_| refuse(Invalid::SubnetFull(subnet.id.clone())))?;
+        taken.insert(address);
+        instances.push(Instance {
+            number,
+            interface_id: id.clone(),
+            address,
+            availability_zone: subnet.availability_zone.clone(),
+        });
+        made.push(NetworkInterface {
+            account: call.account_id().into(),
+            id: id.clone(),
+            region: call.region().into(),
+            subnet_id: subnet.id.clone(),
+            vpc_id: subnet.vpc_id.clone(),
+            address,
+            groups: placement.interface_groups.clone(),
+            instance: format!("{broker}-{number}"),
+            description: format!("Amazon MQ network interface for {broker}-{number}"),
+            created: call.now(),
+        });
+    }
+    Ok((instances, made))
+}
+
+/// The broker's interfaces with other security groups.
+pub(super) fn regrouped(account: &Account, broker: &Broker, groups: &[String]) -> Vec<Record> {
+    broker
+        .instances
+        .iter()
+        .filter_map(|instance| account.interfaces.get(&instance.interface_id))
+        .map(|interface| {
+            Record::NetworkInterface(NetworkInterface {
+                groups: groups.to_vec(),
+                ..(**interface).clone()
+            })
+        })
+        .collect()
+}
+
+/// The row's actions that Amazon MQ does to the network on the caller's behalf. RabbitMQ brokers need none of them: they are
+/// reached through what the service makes with a role of its own.
+pub(super) fn network_actions(
+    call: &Call,
+    engine: EngineType,
+) -> impl Iterator<Item = &'static Dependent> {
+    call.facts()
+        .row
+        .dependent
+        .iter()
+        .filter(move |dependent| match (dependent.when, engine) {
+            (When::ActiveMq, EngineType::ActiveMq) | (When::Always, _) => true,
+            (When::ActiveMq, EngineType::RabbitMq) | (When::Tags | When::Replica, _) => false,
+        })
+}
+
+/// Whether the action only looks: it is asked before anything is said about what exists.
+pub(super) fn looks(dependent: &Dependent) -> bool {
+    dependent.action.starts_with("ec2:Describe")
+}
+
+/// What making an interface is done to: the interface to be, each subnet and each group ("Actions, resources, and condition
+/// keys for Amazon EC2": CreateNetworkInterface). Its permission concerns the interface alone.
+pub(super) fn creation_targets(
+    call: &Call,
+    dependent: &Dependent,
+    placement: &Placement,
+) -> Vec<Target> {
+    let arn = |kind: &str, id: &str| Target::arn(ec2_arn(call, kind, id));
+    let mut targets = vec![arn("network-interface", "*")];
+    if dependent.action == "ec2:CreateNetworkInterface" {
+        let subnets: BTreeSet<&str> = placement
+            .instances
+            .iter()
+            .map(|subnet| subnet.id.as_str())
+            .collect();
+        targets.extend(subnets.into_iter().map(|id| arn("subnet", id)));
+        targets.extend(
+            placement
+                .interface_groups
+                .iter()
+                .map(|id| arn("security-group", id)),
+        );
+    }
+    targets
+}
+
+/// The broker's interfaces, to be removed.
+pub(super) fn removal_targets(call: &Call, broker: &Broker) -> Vec<Target> {
+    broker
+        .instances
+        .iter()
+        .map(|instance| Target::arn(ec2_arn(call, "network-interface", &instance.interface_id)))
+        .collect()
+}
+
+fn ec2_arn(call: &Call, kind: &str, id: &str) -> String {
+    format!(
+        "arn:aws:ec2:{}:{}:{kind}/{id}",
+        call.region(),
+        call.account_id()
+    )
+}
