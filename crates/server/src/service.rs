@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use store::{MasterKey, Options, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -12,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::first_start::{self, FirstStartError, RootKey};
 use crate::metrics::Metrics;
-use crate::services::Services;
+use crate::services::{self, Services};
 use crate::settings::{Settings, Tls};
 use crate::throttle::Throttle;
 use crate::tls::TlsError;
@@ -145,6 +146,7 @@ impl Service {
 
         let services = Arc::new(Services {
             throttle: Throttle::new(settings.api_rate, settings.api_burst),
+            catalogue: ArcSwap::from_pointee(services::catalogue(&settings)),
             store,
             master_key,
             clock,

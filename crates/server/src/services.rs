@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+use brokers::broker::EngineType;
+use brokers::catalogue::Catalogue;
 use store::state::State;
 use store::{MasterKey, Sealed, Store};
 
 use crate::authority::Authority;
 use crate::clock::{Clock, random};
+use crate::engines::Engines;
 use crate::metrics::Metrics;
-use crate::settings::Settings;
+use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
 
 /// Everything that is shared by all requests.
@@ -27,6 +31,8 @@ pub struct Services {
     pub signing_keys: sigv4::KeyCache,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
+    /// What brokers can be created with. It is exchanged when an engine is installed.
+    pub catalogue: ArcSwap<Catalogue>,
     /// Vouches for the API and for every broker.
     pub authority: Authority,
 }
@@ -42,6 +48,24 @@ pub enum SecretError {
     /// No random bytes.
     #[error("the operating system gives no random bytes: {0}")]
     Random(String),
+}
+
+/// What brokers can be created with under these settings: Amazon's lists where nothing is run, what is installed where it is.
+/// Where that cannot be read it is as if nothing were installed, and the log says why.
+pub fn catalogue(settings: &Settings) -> Catalogue {
+    match settings.driver {
+        DriverKind::Simulate => Catalogue::amazon(),
+        DriverKind::Process => {
+            let listed = Engines::open(&settings.engines_dir).list();
+            if let Err(error) = &listed {
+                tracing::error!(%error, "the installed engines cannot be listed");
+            }
+            Catalogue::installed(listed.into_iter().flatten().filter_map(|installed| {
+                let engine = EngineType::parse(&installed.catalogue.engine)?;
+                Some((engine, installed.catalogue.version))
+            }))
+        }
+    }
 }
 
 impl Services {
