@@ -142,7 +142,8 @@ impl Fatal {
     pub const EXIT_CODE: i32 = 70;
 }
 
-/// What to do about a [`Fatal`] error. [`exit`] in production; tests observe.
+/// What to do about a [`Fatal`] error: [`exit`] in production; tests observe. It is called with
+/// locks held, so it must not call the store or its journal.
 pub type OnFatal = Arc<dyn Fn(&Fatal) + Send + Sync>;
 
 /// Logs the error with its causes and ends the process with [`Fatal::EXIT_CODE`].

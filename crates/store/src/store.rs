@@ -95,8 +95,6 @@ struct Inner<S: State> {
     counters: Arc<Counters>,
     opening: Opening,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held while the store is open.
-    _lock: File,
 }
 
 impl<S: State> Store<S> {
@@ -218,6 +216,7 @@ impl<S: State> Store<S> {
             next_record,
             trimmed: journal::Synced::default(),
             ended: false,
+            _lock: lock,
         };
         let spawned = |source| OpenError::File {
             action: "start a thread for",
@@ -252,7 +251,6 @@ impl<S: State> Store<S> {
             counters,
             opening,
             threads: Mutex::new(vec![syncing, writing]),
-            _lock: lock,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -324,8 +322,8 @@ impl<S: State> Store<S> {
         &self.inner.opening
     }
 
-    /// Finishes what waits, makes the journal durable and ends the threads; blocks for that time.
-    /// Later commits fail with [`Failure::Closed`].
+    /// Finishes what waits, makes the journal durable, ends the threads and gives the folder free;
+    /// blocks for that time. Later commits fail with [`Failure::Closed`].
     pub fn close(&self) {
         self.inner.close();
     }
@@ -337,6 +335,10 @@ impl<S: State> Inner<S> {
         let _ = self.queue.send(Command::Close);
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
+            // A decision may hold the last clone of its store: then this is the writer itself.
+            if thread.thread().id() == std::thread::current().id() {
+                continue;
+            }
             // A panic of the thread was reported when it happened.
             let _ = thread.join();
         }

@@ -4,6 +4,7 @@
 //! includes the earlier ones, and writes them in one transaction with one sync. So the time of a
 //! slow sync is shared by everybody who waits for it.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -125,6 +126,8 @@ pub(crate) struct Writer<S: State> {
     pub(crate) trimmed: Synced,
     /// After a fatal error: nothing is written any more.
     pub(crate) ended: bool,
+    /// The folder's lock, held as long as anything may be written.
+    pub(crate) _lock: File,
 }
 
 /// One commit of a batch, ready to be written.

@@ -233,6 +233,35 @@ async fn retry_with_the_same_token_makes_nothing_new_in_the_same_batch_and_after
 }
 
 #[tokio::test]
+async fn store_whose_last_clone_is_in_a_decision_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (go, wait) = mpsc::channel::<()>();
+    let (ended, end) = mpsc::channel::<()>();
+    let own = store.clone();
+    let mut commit = Box::pin(async move {
+        let held = own.clone();
+        let _: Result<(), CommitError<()>> = own
+            .commit("1", move |_, _| {
+                let _ = (&held, &ended);
+                wait.recv().unwrap();
+                Ok(Commit::unchanged(()))
+            })
+            .await;
+    });
+    assert!(futures_poll(&mut commit).await.is_none());
+    drop(commit);
+    drop(store);
+    go.send(()).unwrap();
+    // The decision, and the store with it, are dropped by the writer, which does not wait for
+    // itself.
+    assert!(
+        end.recv_timeout(std::time::Duration::from_secs(20))
+            .is_err()
+    );
+}
+
+#[tokio::test]
 async fn second_opener_is_refused_until_the_first_closes() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
