@@ -168,26 +168,22 @@ async fn fetch_console(
     remove_known(&console_lib, &[&folder.join("lib")])
 }
 
-/// The console's own class for Jetty must be where Jetty is; its other jars must not repeat the broker's.
+/// The console's jars join the class path of the process, because its classes are shared with Jetty, which starts it; jars
+/// that the broker has, and a second logging system, would only be in the way.
 fn finish_console(folder: &Path) -> Result<(), EngineError> {
     let inside = folder.join(CONSOLE).join("WEB-INF");
-    let inner_lib = inside.join("lib");
     let (lib, console_lib) = (folder.join("lib"), folder.join("console-lib"));
+    let inner_lib = inside.join("lib");
+    remove_known(&inner_lib, &[&lib, &console_lib])?;
     for jar in jars_in(&inner_lib)? {
         let name = file_name(&jar);
-        if artifact_of(&name).as_deref() == Some("activemq-web") {
+        let logging = ["log4j-", "slf4j-", "commons-logging-"];
+        if !logging.iter().any(|prefix| name.starts_with(prefix)) {
             move_file(&jar, &console_lib.join(name))?;
         }
     }
+    remove_folder(&inner_lib)?;
     remove_known(&console_lib, &[&lib])?;
-    remove_known(&inner_lib, &[&lib, &console_lib])?;
-    // A second logging system inside the console would only complain about the first.
-    for jar in jars_in(&inner_lib)? {
-        let name = file_name(&jar);
-        if name.starts_with("log4j-") || name.starts_with("slf4j-") {
-            std::fs::remove_file(&jar).map_err(|e| EngineError::io("remove", &jar, e))?;
-        }
-    }
     let context = inside.join("webconsole-postern.xml");
     std::fs::write(&context, CONSOLE_CONTEXT).map_err(|e| EngineError::io("write", &context, e))
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use brokers::engine::Secret;
 use brokers::engine::activemq::{
-    BrokerUser, CONSOLE_PORT, Configuration, Connector, Console, Directories, InstanceSize,
-    Keystore, Management, NodeSpec, Runtime, read_broker, reading_of, render,
+    BrokerUser, CONSOLE_PORT, Configuration, Connector, Console, Directories, Element,
+    InstanceSize, Keystore, Management, NodeSpec, Runtime, read_broker, reading_of, render,
 };
 use brokers::engine::catalogue::{FeatureTrial, ProtocolTrial};
 use brokers::engine::probe::{Conversation, HttpExchange, Login, Outcome, Target, oversized};
@@ -174,7 +174,14 @@ impl Bench {
                 logs: self.base.join("logs"),
             },
             users: vec![user(&self.admin, true), user(&self.plain, false)],
-            configuration: Configuration::default(),
+            // A queue for the console to show.
+            configuration: Configuration {
+                attributes: Vec::new(),
+                children: vec![
+                    Element::new("destinations")
+                        .child(Element::new("queue").with("physicalName", "trial")),
+                ],
+            },
             keystore: Keystore {
                 path: self.base.join("node.p12"),
                 password: self.key_password.clone(),
@@ -270,6 +277,12 @@ impl Bench {
             ("/admin/index.jsp", Some(&self.admin), 200),
             ("/admin/queues.jsp", Some(&self.admin), 200),
             ("/admin/topics.jsp", Some(&self.admin), 200),
+            // By the console's own connection to the broker.
+            (
+                "/admin/browse.jsp?JMSDestination=trial",
+                Some(&self.admin),
+                200,
+            ),
         ];
         for (path, login, expected) in cases {
             match self.get(path, login).await {

@@ -264,8 +264,10 @@ fn connector_uri(spec: &NodeSpec, connector: Connector) -> String {
             format!("{tls}&wireFormat.maxFrameSize={limit}&wireFormat.maxDataLength={limit}")
         }
         Connector::Mqtt => format!("{tls}&wireFormat.maxFrameSize={limit}"),
+        // Without the last two, Jetty 11 would take a frame of any size in pieces and stop only once the limit has come in.
         Connector::WebSocket => format!(
-            "websocket.maxTextMessageSize={limit}&websocket.maxBinaryMessageSize={limit}&wireFormat.maxFrameSize={limit}"
+            "websocket.maxTextMessageSize={limit}&websocket.maxBinaryMessageSize={limit}&wireFormat.maxFrameSize={limit}\
+             &websocket.maxFrameSize={limit}&websocket.autoFragment=false"
         ),
     };
     format!(

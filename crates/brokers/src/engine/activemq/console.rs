@@ -79,10 +79,17 @@ pub(super) fn render(spec: &NodeSpec) -> Result<String, RenderError> {
         "org.eclipse.jetty.security.ConstraintSecurityHandler",
     )
     .child(reference("loginService", "consoleLogin"))
-    .child(property("authenticator").child(Element::new("bean").with(
-        "class",
-        "org.eclipse.jetty.security.authentication.BasicAuthenticator",
-    )))
+    .child(
+        property("authenticator").child(
+            Element::new("bean")
+                .with(
+                    "class",
+                    "org.eclipse.jetty.security.authentication.BasicAuthenticator",
+                )
+                // Otherwise Jetty reads names and passwords as ISO 8859-1, which no browser sends.
+                .child(value("charset", "UTF-8")),
+        ),
+    )
     .child(
         property("constraintMappings")
             .child(Element::new("list").child(Element::new("ref").with("bean", "consoleMapping"))),
