@@ -186,6 +186,104 @@ async fn the_shim_may_be_killed_at_any_moment_of_a_start() {
     println!("{rounds} shims killed during start: {ran} brokers ran on, {failed} did not come up");
 }
 
+/// Kills each process that takes part (control plane, shim, second stage, broker) at its nth system call of a kind, for every n
+/// there is up to a limit, by means of strace. Afterwards the next control plane must be able to go on.
+#[tokio::test]
+async fn a_start_may_be_cut_short_at_its_nth_system_call() {
+    let strace = std::process::Command::new("strace").arg("-V").output();
+    if !strace.is_ok_and(|output| output.status.success()) {
+        println!("skipped: there is no strace");
+        return;
+    }
+    let place = Place::new();
+    let node = node("b-1-1");
+    let (mut points, mut killed) = (0, 0);
+    for (calls, last, step) in [
+        ("fsync", 6, 1),
+        ("rename,renameat,renameat2", 3, 1),
+        ("mkdir,mkdirat", 6, 1),
+        ("flock", 2, 1),
+        ("fchmod,fchown,chown,fchownat", 3, 1),
+        ("unlink,unlinkat", 3, 1),
+        ("clone,clone3,vfork,execve", 3, 1),
+        ("socket,socketpair,bind,listen,pidfd_open", 5, 1),
+        ("openat", 60, 5),
+        ("write,sendto", 12, 2),
+    ] {
+        for nth in (1..=last).step_by(step) {
+            points += 1;
+            let (trace, inject) = (
+                format!("trace={calls}"),
+                format!("inject={calls}:signal=SIGKILL:when={nth}"),
+            );
+            let strace = [
+                "strace",
+                "-f",
+                "-q",
+                "-o",
+                "/dev/null",
+                "-e",
+                &trace,
+                "-e",
+                &inject,
+            ];
+            let mut plane = place.control_plane_under(&strace, STEADY);
+            plane.tell("start b-1-1");
+            // Said, or ended before that.
+            let said = plane.hear().and_then(|_| plane.hear());
+            killed += u32::from(said.as_deref() != Some("done"));
+            plane.kill_traced();
+
+            let driver = place.adopted().await;
+            driver.start(launch(&node, STEADY)).await.unwrap();
+            running(&driver, &node).await;
+            driver.remove(&node).await.unwrap();
+            assert_eq!(place.processes(&node), Vec::<u32>::new());
+            assert!(!place.control(&node).exists());
+        }
+    }
+    println!("{killed} of {points} starts were cut short");
+    assert!(killed >= 20, "{killed}");
+}
+
+#[tokio::test]
+async fn a_lack_of_descriptors_is_named_and_passes() {
+    let place = Place::new();
+    let node = node("b-1-1");
+    let (mut named, mut done) = (0, 0);
+    for most in 8..40 {
+        let limit = format!("--nofile={most}:4096");
+        let mut plane = place.control_plane_under(&["prlimit", &limit], STEADY);
+        if plane.hear().as_deref() != Some("ready") {
+            // Not even the runtime found enough.
+            plane.kill();
+            continue;
+        }
+        plane.tell("start b-1-1");
+        match plane.hear().unwrap().as_str() {
+            "done" => done += 1,
+            "the machine is out of open files; the broker cannot be started now" => named += 1,
+            other => panic!("with {most} descriptors: {other}"),
+        }
+        let raise = std::process::Command::new("prlimit")
+            .args(["--nofile=4096:4096", "--pid", &plane.child.id().to_string()])
+            .status();
+        assert!(raise.unwrap().success());
+        for order in ["start b-1-1", "stop b-1-1", "remove b-1-1"] {
+            plane.tell(order);
+            assert_eq!(
+                plane.hear().unwrap(),
+                "done",
+                "{order} after {most} descriptors"
+            );
+        }
+        plane.kill();
+        assert_eq!(place.processes(&node), Vec::<u32>::new());
+    }
+    println!("{named} starts were refused for want of descriptors, {done} succeeded");
+    assert!(named > 0 && done > 0);
+}
+
 #[tokio::test]
 async fn an_adoption_that_is_cut_short_is_repeated_by_the_next() {
     let place = Place::new();
@@ -556,5 +654,5 @@ fn all_this_holds_as_an_unprivileged_user() {
         println!("skipped: it is one already");
         return;
     }
-    repeat_unprivileged(&["at_any_moment", "a_hundred"]);
+    repeat_unprivileged(&["at_any_moment", "a_hundred", "nth_system_call"]);
 }

@@ -32,6 +32,7 @@ async fn what_is_missing_on_this_machine_is_said() {
     let can = driver.capabilities();
     println!("{can:#?}");
     assert_eq!(can.own_user, is_root());
+    assert_eq!(server::drivers::process::examine(&place.config()), can);
     if !is_root() {
         assert!(
             can.notes[0]

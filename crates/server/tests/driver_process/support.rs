@@ -101,15 +101,26 @@ impl Place {
 
     /// Another process with a driver on the same folder.
     pub fn control_plane(&self, script: &str) -> ControlPlane {
-        let mut command = Command::new(program());
-        command
-            .arg("control")
-            .arg(self.nodes())
-            .arg(self.first_user.to_string())
-            .arg(&self.group)
-            .arg(program())
-            .arg(script);
+        self.control_plane_under(&[], script)
+    }
+
+    /// The same, run by another program.
+    pub fn control_plane_under(&self, under: &[&str], script: &str) -> ControlPlane {
+        let (program, user) = (program().display().to_string(), self.first_user.to_string());
+        let nodes = self.nodes().display().to_string();
+        let words = [
+            &program,
+            "control",
+            &nodes,
+            &user,
+            &self.group,
+            &program,
+            script,
+        ];
+        let mut words = under.iter().copied().chain(words);
+        let mut command = Command::new(words.next().unwrap());
         let mut child = command
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -148,10 +159,21 @@ impl Drop for Place {
             let base = Path::new("/sys/fs/cgroup")
                 .join(hierarchy)
                 .join(&self.group);
-            for group in fs::read_dir(&base).into_iter().flatten().flatten() {
-                let _ = fs::remove_dir(group.path());
+            // What was killed a moment ago may still be in there.
+            for _ in 0..200 {
+                for group in fs::read_dir(&base).into_iter().flatten().flatten() {
+                    let _ = fs::remove_dir(group.path());
+                }
+                let _ = fs::remove_dir(&base);
+                if !base.exists() {
+                    break;
+                }
+                let moment = rustix::fs::Timespec {
+                    tv_sec: 0,
+                    tv_nsec: 10_000_000,
+                };
+                let _ = rustix::event::poll(&mut [], Some(&moment));
             }
-            let _ = fs::remove_dir(&base);
         }
     }
 }
@@ -164,12 +186,23 @@ pub struct ControlPlane {
 }
 
 impl ControlPlane {
+    /// It may be dead already, and then hears nothing.
     pub fn tell(&mut self, line: &str) {
-        writeln!(self.input, "{line}").unwrap();
+        let _ = writeln!(self.input, "{line}");
     }
 
     pub fn hear(&mut self) -> Option<String> {
         self.output.next().and_then(Result::ok)
+    }
+
+    /// Kills what strace runs, then strace.
+    pub fn kill_traced(self) {
+        let strace = self.child.id().to_string();
+        let traced = pids()
+            .into_iter()
+            .filter(|&pid| stat(pid).is_some_and(|fields| fields[1] == strace));
+        traced.for_each(|pid| kill(pid, Signal::KILL));
+        self.kill();
     }
 
     pub fn kill(mut self) {

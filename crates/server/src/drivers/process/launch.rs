@@ -3,6 +3,7 @@
 use std::fs::{self, DirBuilder, File as StdFile};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -110,6 +111,7 @@ fn spawn(
     let words = control.path().join("shim.log");
     let words = StdFile::create(&words).map_err(|error| DriverError::io("write", &words, error))?;
     let mut command = Command::new(&inner.config.shim);
+    command.arg0("postern");
     command
         .args(&inner.config.shim_args)
         .arg(control.path())

@@ -39,7 +39,8 @@ use users::Users;
 pub struct ProcessConfig {
     /// The folder that holds one folder per node; made if missing. As root, its parents must let the nodes' users pass (`o+x`).
     pub nodes: PathBuf,
-    /// The program that has the shim as a subcommand: usually [`std::env::current_exe`].
+    /// The program that has the shim as a subcommand: usually `/proc/self/exe`, which is this very program even after an
+    /// upgrade has replaced its file.
     pub shim: PathBuf,
     /// The arguments by which that program becomes the shim.
     pub shim_args: Vec<String>,
@@ -99,24 +100,8 @@ impl ProcessDriver {
         } else {
             None
         };
-        let groups = if root {
-            Groups::detect(&config.group)
-        } else {
-            Groups::none()
-        };
-        if !root {
-            let user = rustix::process::geteuid().as_raw();
-            notes.push(format!(
-                "postern does not run as root: all brokers run as the user with id {user} and can read each other's files"
-            ));
-            notes.push(
-                "postern does not run as root: memory and task limits of brokers are not enforced"
-                    .to_owned(),
-            );
-        }
-        if let (true, Some(closed)) = (root, folder::closed_ancestor(&config.nodes)) {
-            notes.push(DriverError::Unreachable { folder: closed }.to_string());
-        }
+        let groups = groups_of(&config);
+        notes.extend(shortcomings(&config));
         let (endings, _) = broadcast::channel(4096);
         let slots = Mutex::default();
         Ok(Self {
@@ -130,6 +115,51 @@ impl ProcessDriver {
                 _lock: lock,
             }),
         })
+    }
+}
+
+/// What a process driver would be able to do with this configuration, without taking its folder under management: for
+/// `postern doctor`, beside a Postern that runs.
+pub fn examine(config: &ProcessConfig) -> Capabilities {
+    let own_user = rustix::process::geteuid().is_root();
+    summary(own_user, &groups_of(config), &shortcomings(config))
+}
+
+fn groups_of(config: &ProcessConfig) -> Groups {
+    if rustix::process::geteuid().is_root() {
+        Groups::detect(&config.group)
+    } else {
+        Groups::none()
+    }
+}
+
+/// What is missing besides control groups, a sentence each.
+fn shortcomings(config: &ProcessConfig) -> Vec<String> {
+    let user = rustix::process::geteuid();
+    if user.is_root() {
+        let closed = folder::closed_ancestor(&config.nodes);
+        return closed
+            .map(|folder| DriverError::Unreachable { folder }.to_string())
+            .into_iter()
+            .collect();
+    }
+    let user = user.as_raw();
+    vec![
+        format!(
+            "postern does not run as root: all brokers run as the user with id {user} and can read each other's files"
+        ),
+        "postern does not run as root: memory and task limits of brokers are not enforced"
+            .to_owned(),
+    ]
+}
+
+fn summary(own_user: bool, groups: &Groups, notes: &[String]) -> Capabilities {
+    Capabilities {
+        own_user,
+        memory_limit: groups.limits_memory(),
+        task_limit: groups.limits_tasks(),
+        group_kill: groups.kills(),
+        notes: notes.iter().chain(groups.notes()).cloned().collect(),
     }
 }
 
@@ -188,14 +218,11 @@ impl Driver for ProcessDriver {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let (inner, groups) = (&self.inner, &self.inner.groups);
-        Capabilities {
-            own_user: inner.users.is_some(),
-            memory_limit: groups.limits_memory(),
-            task_limit: groups.limits_tasks(),
-            group_kill: groups.kills(),
-            notes: inner.notes.iter().chain(groups.notes()).cloned().collect(),
-        }
+        summary(
+            self.inner.users.is_some(),
+            &self.inner.groups,
+            &self.inner.notes,
+        )
     }
 
     fn folder(&self, node: &NodeId) -> PathBuf {
