@@ -134,30 +134,59 @@ fn spawn(
             return Err(explain(failure, program, control.path()));
         }
         None => {
-            let _ = child.kill();
-            let _ = child.wait();
-            end_strays(inner, control, node)?;
             let why = "it did not say what became of it".to_owned();
-            return Err(DriverError::Shim { why });
+            return Err(give_up(
+                inner,
+                control,
+                node,
+                &mut child,
+                DriverError::Shim { why },
+            ));
         }
     }
-    let state = control.state_of_this_boot();
-    let broker = state
-        .as_ref()
-        .and_then(|state| Process::open(state.broker).ok().flatten());
-    match (state, broker) {
+    let Some(state) = control.state_of_this_boot() else {
+        let why = "its record cannot be read".to_owned();
+        return Err(give_up(
+            inner,
+            control,
+            node,
+            &mut child,
+            DriverError::Shim { why },
+        ));
+    };
+    match Process::open(state.broker) {
         // The child is reaped by the watch, through its pidfd.
-        (Some(state), Some(broker)) => Ok(Started::Runs {
+        Ok(Some(broker)) => Ok(Started::Runs {
             broker,
             shim,
             state,
         }),
-        (_, _) => {
+        Ok(None) => {
             // Its shim is about to end too.
             let _ = child.wait();
             Ok(Started::Ended)
         }
+        // What cannot be watched must not run.
+        Err(error) => {
+            let error = DriverError::io("watch", control.path(), error);
+            Err(give_up(inner, control, node, &mut child, error))
+        }
     }
+}
+
+/// Ends a start that went wrong, so that nothing of it runs.
+fn give_up(
+    inner: &Inner,
+    control: &ControlFolder,
+    node: &NodeId,
+    shim: &mut Child,
+    error: DriverError,
+) -> DriverError {
+    let _ = shim.kill();
+    let _ = shim.wait();
+    end_failed_start(inner, control, node)
+        .err()
+        .unwrap_or(error)
 }
 
 /// Waits for the shim's one line.
@@ -195,18 +224,33 @@ fn explain(failure: Failure, program: &str, folder: &Path) -> DriverError {
 
 /// Ends what an earlier run of the node left behind and the lock does not show.
 fn end_strays(inner: &Inner, control: &ControlFolder, node: &NodeId) -> Result<(), DriverError> {
-    for _ in 0..100 {
-        if super::node::end_kin(inner, control, node)? {
+    until(node, || super::node::end_kin(inner, control, node))
+}
+
+/// Ends what a start that went wrong left behind. The second stage is not known for the node's before it is executed, so that
+/// finding nothing is not enough: the lock must be free as well.
+fn end_failed_start(
+    inner: &Inner,
+    control: &ControlFolder,
+    node: &NodeId,
+) -> Result<(), DriverError> {
+    until(node, || {
+        Ok(super::node::end_kin(inner, control, node)? && control.is_unlocked()?)
+    })
+}
+
+/// Tries again until it is done, during five seconds.
+fn until(node: &NodeId, done: impl Fn() -> Result<bool, DriverError>) -> Result<(), DriverError> {
+    for _ in 0..250 {
+        if done()? {
             return Ok(());
         }
         let none: &mut [PollFd<'_>] = &mut [];
-        let _ = rustix::event::poll(
-            none,
-            Some(&Timespec {
-                tv_sec: 0,
-                tv_nsec: 50_000_000,
-            }),
-        );
+        let moment = Timespec {
+            tv_sec: 0,
+            tv_nsec: 20_000_000,
+        };
+        let _ = rustix::event::poll(none, Some(&moment));
     }
     Err(DriverError::Unkillable {
         node: node.to_string(),
