@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue};
 use http::{HeaderName, Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming as Body;
@@ -19,6 +19,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::framing::Framing;
 use crate::incoming::{Answer, Incoming};
 use crate::pipeline;
 use crate::services::Services;
@@ -31,7 +32,7 @@ pub const MAX_TARGET: usize = 8 * 1024;
 /// The most headers.
 pub const MAX_HEADERS: usize = 100;
 /// The largest request head, in bytes.
-const MAX_HEAD: usize = 40 * 1024;
+const MAX_HEAD: usize = 32 * 1024;
 /// How long a request's head may take, the wait for the next one on a kept connection included.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long a request's body may take.
@@ -138,7 +139,7 @@ async fn http<S>(
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .half_close(false)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Framing::new(stream)), service);
     let mut served = std::pin::pin!(served);
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
@@ -198,17 +199,8 @@ async fn handle(
 
 /// Why a request head is refused before anyone asks what it means.
 fn objection(request: &Request<Body>) -> Option<StatusCode> {
-    let headers = request.headers();
-    let lengths = headers.get_all(CONTENT_LENGTH).iter().count();
     if request.version() != Version::HTTP_11 && request.version() != Version::HTTP_10 {
         return Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
-    }
-    // Two ways to tell where a body ends is how requests are smuggled (RFC 9112, section 6.3).
-    if lengths > 1 || (lengths == 1 && headers.contains_key(TRANSFER_ENCODING)) {
-        return Some(StatusCode::BAD_REQUEST);
-    }
-    if request.version() == Version::HTTP_10 && headers.contains_key(TRANSFER_ENCODING) {
-        return Some(StatusCode::BAD_REQUEST);
     }
     let uri = request.uri();
     // Only the origin form: no proxy, no CONNECT.

@@ -19,6 +19,7 @@ pub mod edge;
 pub mod engines;
 pub mod facts;
 pub mod first_start;
+mod framing;
 pub mod identity;
 pub mod incoming;
 pub mod metrics;

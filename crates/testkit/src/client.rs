@@ -89,6 +89,13 @@ impl Client {
         }
     }
 
+    /// The same client, whose own clock shows this time, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn at(mut self, now: i64) -> Client {
+        self.clock = Arc::new(SetClock::new(now));
+        self
+    }
+
     /// Sends a signed mq request; `body` may be empty.
     ///
     /// # Errors

@@ -1,0 +1,174 @@
+//! Signatures through the socket: each failure in AWS's words, per service.
+
+use sigv4::{Request, SecretKey, Signing, presign};
+use testkit::{NOW, Postern, ROOT_KEY_ID, ROOT_SECRET};
+
+const NOW_SECONDS: i64 = NOW / 1000;
+
+#[tokio::test]
+async fn the_window_is_five_minutes_for_mq_and_fifteen_for_query_services() {
+    let postern = Postern::start().await.unwrap();
+    for (service, window) in [("mq", 300), ("iam", 900), ("sts", 900)] {
+        for (offset, fine) in [
+            (0, true),
+            (window, true),
+            (-window, true),
+            (window + 1, false),
+            (-window - 1, false),
+        ] {
+            let skewed = postern.root().at(NOW + offset * 1000);
+            let reply = match service {
+                "mq" => skewed
+                    .mq("GET", "/v1/broker-engine-types", "")
+                    .await
+                    .unwrap(),
+                "iam" => skewed.query("iam", "ListUsers", &[]).await.unwrap(),
+                _ => skewed.query("sts", "GetCallerIdentity", &[]).await.unwrap(),
+            };
+            assert_eq!(
+                reply.status,
+                if fine { 200 } else { 403 },
+                "{service} {offset}: {}",
+                reply.body
+            );
+            if !fine {
+                let minutes = window / 60;
+                let message = reply.message();
+                let (begin, end) = if offset < 0 {
+                    ("Signature expired: ", format!("- {minutes} min.)"))
+                } else {
+                    ("Signature not yet current: ", format!("+ {minutes} min.)"))
+                };
+                assert!(
+                    message.starts_with(begin) && message.ends_with(&end),
+                    "{service} {offset}: {message}"
+                );
+            }
+        }
+    }
+    postern.stop().await;
+}
+
+#[tokio::test]
+async fn presigned_requests_are_accepted_and_expire() {
+    let postern = Postern::start().await.unwrap();
+    let root = postern.root();
+    let host = postern.service().address().to_string();
+    let headers: Vec<(&str, &[u8])> = vec![("host", host.as_bytes())];
+    let secret = SecretKey::new(ROOT_SECRET);
+    let make = |service: &str, target: &str, expires: u32| {
+        let request = Request {
+            method: "GET",
+            target: target.as_bytes(),
+            headers: &headers,
+            body: b"",
+        };
+        let signing = Signing::new(ROOT_KEY_ID, &secret, "us-east-1", service);
+        String::from_utf8(presign(&request, &signing, NOW_SECONDS, expires).unwrap()).unwrap()
+    };
+    let mq = make("mq", "/v1/broker-engine-types", 60);
+    let sts = make(
+        "sts",
+        "/?Action=GetCallerIdentity&Version=2011-06-15",
+        604_800,
+    );
+    assert_eq!(
+        root.send_raw("GET", &mq, &[], b"").await.unwrap().status,
+        200
+    );
+    assert_eq!(
+        root.send_raw("GET", &sts, &[], b"").await.unwrap().status,
+        200
+    );
+    let tampered = mq.replace("broker-engine-types", "broker-instance-options");
+    let reply = root.send_raw("GET", &tampered, &[], b"").await.unwrap();
+    assert_eq!(
+        (reply.status, reply.code().as_deref()),
+        (403, Some("InvalidSignatureException"))
+    );
+    postern.clock.advance(61_000);
+    let reply = root.send_raw("GET", &mq, &[], b"").await.unwrap();
+    assert_eq!(
+        (reply.status, reply.code().as_deref()),
+        (403, Some("InvalidSignatureException")),
+        "{}",
+        reply.body
+    );
+    assert!(reply.message().starts_with("Signature expired: "));
+    assert_eq!(
+        root.send_raw("GET", &sts, &[], b"").await.unwrap().status,
+        200
+    );
+    postern.clock.advance(840_000);
+    assert_eq!(
+        root.send_raw("GET", &sts, &[], b"").await.unwrap().status,
+        403
+    );
+    postern.stop().await;
+}
+
+#[tokio::test]
+async fn unknown_keys_wrong_secrets_and_wrong_scopes_are_told_apart_as_aws_does() {
+    let postern = Postern::start().await.unwrap();
+    let cases = [
+        (
+            "mq",
+            "UnrecognizedClientException",
+            "InvalidSignatureException",
+        ),
+        ("iam", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+    ];
+    for (service, unknown, wrong) in cases {
+        let ask = async |client: testkit::Client| match service {
+            "mq" => client.mq("GET", "/v1/brokers", "").await.unwrap(),
+            _ => client.query(service, "ListUsers", &[]).await.unwrap(),
+        };
+        let reply = ask(postern.client("AKIANOBODYNOBODYNOBO", ROOT_SECRET)).await;
+        assert_eq!(
+            (reply.status, reply.code().as_deref()),
+            (403, Some(unknown)),
+            "{}",
+            reply.body
+        );
+        let reply =
+            ask(postern.client(ROOT_KEY_ID, "another secret of the same length as it")).await;
+        assert_eq!(
+            (reply.status, reply.code().as_deref()),
+            (403, Some(wrong)),
+            "{}",
+            reply.body
+        );
+        let mut elsewhere = postern.root();
+        elsewhere.region = "eu-west-9".into();
+        let reply = ask(elsewhere).await;
+        assert_eq!(
+            reply.message().trim(),
+            "Credential should be scoped to a valid region, not 'eu-west-9'."
+        );
+        assert_eq!(reply.code().as_deref(), Some(wrong));
+    }
+    postern.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_token_that_is_not_ours_is_refused() {
+    let postern = Postern::start().await.unwrap();
+    let reply = postern
+        .root()
+        .send(
+            "mq",
+            "GET",
+            "/v1/brokers",
+            &[("x-amz-security-token", "made-up")],
+            "",
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status, reply.code().as_deref()),
+        (403, Some("UnrecognizedClientException")),
+        "{}",
+        reply.body
+    );
+    postern.stop().await;
+}
