@@ -153,17 +153,9 @@ async fn unknown_keys_wrong_secrets_and_wrong_scopes_are_told_apart_as_aws_does(
 #[tokio::test]
 async fn a_session_token_that_is_not_ours_is_refused() {
     let postern = Postern::start().await.unwrap();
-    let reply = postern
-        .root()
-        .send(
-            "mq",
-            "GET",
-            "/v1/brokers",
-            &[("x-amz-security-token", "made-up")],
-            "",
-        )
-        .await
-        .unwrap();
+    let mut client = postern.root();
+    client.session_token = Some("made-up".into());
+    let reply = client.mq("GET", "/v1/brokers", "").await.unwrap();
     assert_eq!(
         (reply.status, reply.code().as_deref()),
         (403, Some("UnrecognizedClientException")),

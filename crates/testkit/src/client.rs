@@ -18,6 +18,8 @@ pub struct Client {
     clock: Arc<SetClock>,
     /// The region requests are signed for.
     pub region: String,
+    /// The session token requests carry.
+    pub session_token: Option<String>,
 }
 
 /// An answer.
@@ -86,6 +88,7 @@ impl Client {
             secret: secret.into(),
             clock,
             region: "us-east-1".into(),
+            session_token: None,
         }
     }
 
@@ -176,7 +179,8 @@ impl Client {
             body: body.as_bytes(),
         };
         let secret = SecretKey::new(&self.secret);
-        let signing = Signing::new(&self.key_id, &secret, &self.region, service);
+        let mut signing = Signing::new(&self.key_id, &secret, &self.region, service);
+        signing.session_token = self.session_token.as_deref();
         let added = sign_headers(&request, &signing, self.clock.now().div_euclid(1000))?;
         let mut lines: Vec<(String, String)> = headers
             .iter()
