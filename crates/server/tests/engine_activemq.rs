@@ -3,6 +3,13 @@
 //! `POSTERN_TEST_ENGINES` names a folder of engines; every version in it is tried. An empty folder gets 5.18.6 installed
 //! first. Without the variable the test is skipped with a message.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it found by failing"
+)]
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
