@@ -285,6 +285,31 @@ async fn a_lack_of_descriptors_is_named_and_passes() {
 }
 
 #[tokio::test]
+async fn one_broken_folder_does_not_keep_the_others_from_being_adopted() {
+    let place = Place::new();
+    let (good, broken) = (node("b-1-1"), node("b-2-1"));
+    let driver = place.adopted().await;
+    for node in [&good, &broken] {
+        driver.start(launch(node, STEADY)).await.unwrap();
+    }
+    driver.stop(&broken).await.unwrap();
+    drop(driver);
+    // A lock that cannot be opened, and a user that is none.
+    let control = place.control(&broken);
+    fs::remove_file(control.join(".lock")).unwrap();
+    fs::create_dir(control.join(".lock")).unwrap();
+    fs::write(control.join("user"), "0").unwrap();
+    let driver = place.driver();
+    let adopted = driver.adopt().await.unwrap();
+    assert_eq!(adopted.len(), 1);
+    assert_eq!(adopted[0].0, good);
+    running(&driver, &good).await;
+    assert!(driver.start(launch(&broken, STEADY)).await.is_err());
+    assert_eq!(place.processes(&broken), Vec::<u32>::new());
+    driver.remove(&good).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_adoption_that_is_cut_short_is_repeated_by_the_next() {
     let place = Place::new();
     let nodes: Vec<_> = (0..5)
@@ -614,6 +639,11 @@ async fn a_hundred_nodes_are_adopted_within_a_second() {
     println!(
         "shims: resident {} KiB each at most, private {} KiB each",
         resident.iter().max().unwrap(),
+        private / 100
+    );
+    assert!(
+        private / 100 < 1024,
+        "a shim has {} KiB of its own",
         private / 100
     );
     let began = Instant::now();

@@ -49,7 +49,8 @@ pub trait Driver: Send + Sync + 'static {
     fn folder(&self, node: &NodeId) -> PathBuf;
 
     /// Lists every node that is there, running or not, in the order of their ids, and takes the running ones under
-    /// supervision again. Called once before anything else; calling it again is harmless.
+    /// supervision again. Called once before anything else; calling it again is harmless. A node whose
+    /// folder cannot be read is logged and left out.
     fn adopt(&self) -> DriverFuture<'_, Vec<(NodeId, Observation)>>;
 
     /// Writes the node's files and starts it. If the node runs already nothing is changed, whatever `launch` says:

@@ -49,8 +49,11 @@ pub(super) async fn adopt(inner: Arc<Inner>) -> Result<Vec<(NodeId, Observation)
             })
             .collect();
         for (node, task) in tasks {
-            let observation = super::flatten(task.await)?;
-            adopted.push((node, observation));
+            match super::flatten(task.await) {
+                Ok(observation) => adopted.push((node, observation)),
+                // One broken folder does not keep the others waiting. Its node is not started while its lock is held.
+                Err(error) => tracing::error!(%node, %error, "a broker node cannot be adopted"),
+            }
         }
     }
     Ok(adopted)

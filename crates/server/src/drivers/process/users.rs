@@ -23,7 +23,12 @@ impl Users {
     pub(super) fn scan(nodes: &Path, range: RangeInclusive<u32>) -> Result<Self, DriverError> {
         let mut taken = accounts(&fs::read_to_string("/etc/passwd").unwrap_or_default());
         for node in folder::nodes(nodes)? {
-            taken.extend(recorded(&ControlFolder::new(nodes.join(node.as_str())))?);
+            let control = ControlFolder::new(nodes.join(node.as_str()));
+            taken.extend(recorded(&control).unwrap_or_else(|error| {
+                // The node will not start before somebody looks into it; the owner of its data is not given to others.
+                tracing::error!(%node, %error, "the user id of a broker node is unknown");
+                fs::metadata(control.data()).ok().map(|about| about.uid())
+            }));
         }
         Ok(Self {
             range,
