@@ -11,4 +11,5 @@ pub mod engine;
 pub mod ids;
 pub mod network;
 pub mod pages;
+pub mod plan;
 pub mod validate;

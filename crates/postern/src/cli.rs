@@ -1,5 +1,6 @@
 //! The commands.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -47,6 +48,13 @@ pub(crate) enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Watch over one broker node; started by `serve` itself
+    #[command(hide = true, disable_help_flag = true)]
+    Shim {
+        /// What the shim's own code reads.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// What can be done with a configuration.
@@ -126,12 +134,6 @@ pub(crate) struct ServeArgs {
     /// A quota, such as brokers=500; repeatable; `postern config show` lists them
     #[arg(long, value_name = "NAME=N")]
     pub(crate) quota: Vec<String>,
-    /// How far a request's date may be off, in seconds; repeatable [default: mq=300 iam=900 sts=900 ec2=900, as AWS]
-    #[arg(long, value_name = "SERVICE=SECONDS")]
-    pub(crate) clock_window: Vec<String>,
-    /// A service that refuses presigned requests; repeatable
-    #[arg(long, value_name = "SERVICE")]
-    pub(crate) presigned_off: Vec<String>,
     /// How brokers run: process, or simulate: not at all [default: process]
     #[arg(long, value_name = "process|simulate")]
     pub(crate) driver: Option<String>,
@@ -170,5 +172,6 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             println!("the configuration is valid");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Shim { arguments } => Ok(server::shim::main(arguments)),
     }
 }

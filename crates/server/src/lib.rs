@@ -25,6 +25,7 @@ pub mod incoming;
 pub mod metrics;
 pub mod operations;
 pub mod pipeline;
+pub mod reconciler;
 pub mod respond;
 pub mod route;
 pub mod service;

@@ -11,13 +11,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::drivers::{Driver, DriverError};
 use crate::first_start::{self, FirstStartError, RootKey};
 use crate::metrics::Metrics;
 use crate::services::{self, Services};
-use crate::settings::{Settings, Tls};
+use crate::settings::{DriverKind, Settings, Tls};
 use crate::throttle::Throttle;
 use crate::tls::TlsError;
-use crate::{admin, edge, tls};
+use crate::{admin, edge, reconciler, tls};
 
 /// How many derived signing keys are kept.
 const SIGNING_KEYS: usize = 10_000;
@@ -51,6 +52,12 @@ pub enum StartError {
         "{0} is not a loopback address: use --tls own or --tls-certificate and --tls-key, or allow plain HTTP with --allow-plain-http"
     )]
     PlainBeyondLoopback(SocketAddr),
+    /// The driver of brokers cannot work.
+    #[error("brokers cannot be run: {0}")]
+    Driver(#[from] DriverError),
+    /// The reconciler cannot work.
+    #[error(transparent)]
+    Reconciler(#[from] reconciler::ContextError),
     /// A file could not be written or read.
     #[error("cannot use `{path}`")]
     File {
@@ -65,6 +72,7 @@ pub enum StartError {
 /// A running service.
 pub struct Service {
     services: Arc<Services>,
+    driver: Arc<dyn Driver>,
     account: String,
     endpoint: String,
     address: SocketAddr,
@@ -119,6 +127,7 @@ impl Service {
             }
         })?;
 
+        let driver = open_driver(&settings, &clock)?;
         let listener = listen(settings.listen).await?;
         let address = local(&listener, settings.listen)?;
         let admin_listener = match settings.admin_listen {
@@ -155,13 +164,17 @@ impl Service {
             metrics: Metrics::default(),
             authority: ready.authority,
         });
+        let context = reconciler::Context::new(Arc::clone(&services), Arc::clone(&driver))?;
         let (stop, stopped) = watch::channel(false);
-        let mut tasks = vec![tokio::spawn(edge::serve(
-            Arc::clone(&services),
-            listener,
-            acceptor,
-            stopped.clone(),
-        ))];
+        let mut tasks = vec![
+            tokio::spawn(edge::serve(
+                Arc::clone(&services),
+                listener,
+                acceptor,
+                stopped.clone(),
+            )),
+            tokio::spawn(reconciler::run(Arc::new(context), stopped.clone())),
+        ];
         if let Some((listener, _)) = admin_listener {
             tasks.push(tokio::spawn(admin::serve(
                 Arc::clone(&services),
@@ -171,6 +184,7 @@ impl Service {
         }
         Ok(Service {
             services,
+            driver,
             account: ready.account,
             endpoint,
             address,
@@ -185,6 +199,11 @@ impl Service {
     /// What is shared by all requests.
     pub fn services(&self) -> &Arc<Services> {
         &self.services
+    }
+
+    /// What runs the brokers' nodes.
+    pub fn driver(&self) -> &Arc<dyn Driver> {
+        &self.driver
     }
 
     /// The account.
@@ -230,6 +249,30 @@ impl Service {
             tracing::error!(error = %error, "the store could not be closed");
         }
     }
+}
+
+/// Opens the driver. As root, nodes have users of their own, who must be able to enter the data folder; what is in it is
+/// closed to them one by one.
+fn open_driver(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Driver>, StartError> {
+    let program = std::path::Path::new("/proc/self/exe");
+    let shim = std::env::current_exe().map_err(|source| StartError::File {
+        path: program.display().to_string(),
+        source,
+    })?;
+    match settings.driver {
+        DriverKind::Process if rustix::process::geteuid().is_root() => {
+            use std::os::unix::fs::PermissionsExt;
+            let enter = std::fs::Permissions::from_mode(0o711);
+            std::fs::set_permissions(&settings.data_dir, enter).map_err(|source| {
+                StartError::File {
+                    path: settings.data_dir.display().to_string(),
+                    source,
+                }
+            })?;
+        }
+        DriverKind::Process | DriverKind::Simulate => {}
+    }
+    Ok(reconciler::open_driver(settings, clock, shim)?)
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -43,6 +43,8 @@ pub struct NodeStatus {
     pub not_before: Option<i64>,
     /// The number of the reboot its process was started for.
     pub reboot: u64,
+    /// How often it ended or could not be started since it last ran well for ten minutes: what the back-off grows by.
+    pub tries: u32,
 }
 
 /// What was seen of a broker.
@@ -61,6 +63,6 @@ pub struct Observed {
     pub actions_required: Vec<ActionRequired>,
     /// What happened to it, newest last, a bounded list.
     pub events: Vec<Event>,
-    /// Nodes, folders and addresses are gone: the record can go too.
-    pub removed: bool,
+    /// A sealed secret of the broker's own, out of which the passwords of its management are derived.
+    pub sealed_secret: Option<String>,
 }
