@@ -73,6 +73,8 @@ pub(super) async fn from_modules(
     }
     let compiler = if java.has_compiler().await {
         None
+    } else if let Some(jar) = compiler_in(&folder.join("console-lib"))? {
+        Some(jar)
     } else {
         progress("fetching a compiler, because there is no `javac`");
         let jar = scratch.join("compiler.jar");
@@ -118,14 +120,10 @@ pub(super) async fn from_archive(
     if has_console {
         finish_console(folder)?;
     }
-    let compiler = jars_in(&console_lib)?
-        .into_iter()
-        .chain(jars_in(&lib)?)
-        .find(|jar| artifact_of(&file_name(jar)).as_deref() == Some("ecj"));
     let compiler = if java.has_compiler().await {
         None
     } else {
-        compiler
+        compiler_in(&console_lib)?
     };
     compile(java, folder, compiler.as_deref(), scratch).await?;
     Ok((
@@ -216,6 +214,13 @@ async fn compile(
     archive::jar(&classes, &folder.join(LAUNCHER))
 }
 
+/// The compiler that the console brings for its pages.
+fn compiler_in(console_lib: &Path) -> Result<Option<PathBuf>, EngineError> {
+    Ok(jars_in(console_lib)?
+        .into_iter()
+        .find(|jar| artifact_of(&file_name(jar)).as_deref() == Some("ecj")))
+}
+
 /// Fetches one artifact to a file of our own naming.
 async fn fetch(
     maven: &Maven,
@@ -302,6 +307,28 @@ fn move_file(from: &Path, to: &Path) -> Result<(), EngineError> {
     }
     // The scratch folder is beside the target: one file system.
     std::fs::rename(from, to).map_err(|e| EngineError::io("move", from, e))
+}
+
+/// Lets every user of the machine read an installation, whatever the umask was: brokers run as users of their own.
+pub(super) fn make_readable(folder: &Path) -> Result<(), EngineError> {
+    use std::os::unix::fs::PermissionsExt;
+    let set = |path: &Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+            .map_err(|e| EngineError::io("change", path, e))
+    };
+    set(folder, 0o755)?;
+    let entries = std::fs::read_dir(folder).map_err(|e| EngineError::io("read", folder, e))?;
+    for entry in entries {
+        let path = entry
+            .map_err(|e| EngineError::io("read", folder, e))?
+            .path();
+        if path.is_dir() {
+            make_readable(&path)?;
+        } else {
+            set(&path, 0o644)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a folder and all in it; one that is not there is fine.

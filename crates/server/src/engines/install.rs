@@ -151,6 +151,7 @@ async fn finish(
         management: found.management,
         class_data_archive: found.class_data_archive,
     };
+    assemble::make_readable(&target.folder)?;
     write_catalogue(&target.folder, &catalogue)?;
     let folder = target.keep();
     progress("installed");
@@ -164,6 +165,8 @@ fn write_catalogue(folder: &Path, catalogue: &CatalogueEntry) -> Result<(), Engi
     let wrong = |e: std::io::Error| EngineError::io("write", &path, e);
     let text = serde_json::to_vec_pretty(catalogue).map_err(|e| wrong(e.into()))?;
     std::fs::write(&new, text).map_err(wrong)?;
+    let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&new, readable).map_err(wrong)?;
     File::open(&new)
         .and_then(|file| file.sync_all())
         .map_err(wrong)?;
