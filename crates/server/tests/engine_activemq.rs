@@ -83,6 +83,7 @@ async fn an_installed_activemq_keeps_its_promises() {
             assert!(engine.catalogue.speaks(target), "{target:?}");
         }
         keeps_its_promises(&engine).await;
+        a_standby_waits_and_takes_over(&engine).await;
     }
 }
 
@@ -150,6 +151,65 @@ async fn keeps_its_promises(engine: &Installed) {
             "{connector:?}"
         );
     }
+}
+
+/// Two nodes on one store: the second waits with every port closed, says so, and takes over when the first is gone.
+async fn a_standby_waits_and_takes_over(engine: &Installed) {
+    let (first, second) = (Bench::new(), Bench::new());
+    let first_spec = first.spec(engine);
+    let mut second_spec = second.spec(engine);
+    second_spec.instance = 2;
+    second_spec.directories.store = first_spec.directories.store.clone();
+    let mut active = Sandbox::start(&render(&first_spec).unwrap(), &[]).unwrap();
+    active.wait_for(&["BOOT-READY"], LIMIT).await.unwrap();
+    let mut standby = Sandbox::start(&render(&second_spec).unwrap(), &[]).unwrap();
+
+    // The agent is up before the broker: asked until it knows the broker, it says that this one waits.
+    let management = second_spec.management.as_ref().unwrap();
+    let read = read_broker("orders_1", management);
+    let deadline = Instant::now() + LIMIT;
+    let reading = loop {
+        assert!(Instant::now() < deadline, "the standby never answered");
+        let asked = second.try_post(Some(&read.authorization), &read.body).await;
+        match asked.map(|reply| reading_of(&reply.body)) {
+            Ok(Ok(reading)) => break reading,
+            Ok(Err(_)) | Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    };
+    assert!(reading.standby);
+    let mut ports: Vec<u16> = Connector::ALL.iter().map(|c| c.port()).collect();
+    ports.push(CONSOLE_PORT);
+    for port in ports {
+        let socket = SocketAddr::new(second.address, port);
+        assert!(
+            std::net::TcpStream::connect(socket).is_err(),
+            "{port} is open on the standby"
+        );
+    }
+
+    let began = Instant::now();
+    let id = i32::try_from(active.process_id().unwrap()).unwrap();
+    let id = rustix::process::Pid::from_raw(id).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    standby.wait_for(&["BOOT-READY"], LIMIT).await.unwrap();
+    println!(
+        "{}: standby took over {} ms after kill -9",
+        engine.catalogue.version,
+        began.elapsed().as_millis()
+    );
+    for target in Target::ALL {
+        let outcome = second.log_in(target, &second.app, &second.tls).await;
+        assert_eq!(outcome, Outcome::Accepted, "{target:?}");
+    }
+    let reply = second.post(Some(&read.authorization), &read.body).await;
+    assert!(!reading_of(&reply.body).unwrap().standby);
+    assert!(
+        standby
+            .stop(Duration::from_secs(20))
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 struct Bench {
@@ -405,10 +465,18 @@ impl Bench {
     }
 
     async fn post(&self, authorization: Option<&Secret>, body: &str) -> HttpReply {
+        self.try_post(authorization, body).await.unwrap()
+    }
+
+    async fn try_post(
+        &self,
+        authorization: Option<&Secret>,
+        body: &str,
+    ) -> Result<HttpReply, probe::ProbeError> {
         let address = Self::management_socket(self.address);
         let host = address.to_string();
         let request = HttpExchange::new("POST", &host, "/jolokia/", authorization, Some(body));
-        probe::http(address, None, request, LIMIT).await.unwrap()
+        probe::http(address, None, request, LIMIT).await
     }
 }
 
