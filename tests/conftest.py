@@ -53,16 +53,17 @@ class Postern:
                 "--admin-listen", "127.0.0.1:0", "--account-id", "111122223333",
                 *(["--engines-dir", ENGINES] if ENGINES else []), *self.args,
             ],
-            stdout=subprocess.PIPE, stderr=self.log, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=self.log, env=environment, bufsize=0,
         )
         self.greeting = ""
         # The greeting ends with the first command to try; it is printed when the ports are open.
         while "Try:" not in self.greeting:
             ready, _, _ = select.select([self.process.stdout], [], [], 60)
-            line = self.process.stdout.readline() if ready else ""
-            if not line:
-                raise RuntimeError(f"postern did not start: {self.log_text()}")
-            self.greeting += line
+            part = self.process.stdout.read(65536) if ready else b""
+            if not part:
+                self.kill()
+                raise RuntimeError(f"postern did not start: {self.greeting} {self.log_text()}")
+            self.greeting += part.decode()
         self.endpoint = re.search(r"https?://[0-9.]+:[0-9]+", self.greeting).group(0)
         self.admin = re.search(r"(http://[0-9.]+:[0-9]+)/healthz", self.greeting).group(1)
 
