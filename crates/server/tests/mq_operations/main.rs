@@ -1,0 +1,12 @@
+//! The 25 operations of Amazon MQ through the whole service, field by field.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod brokers;
+mod catalogue;
+mod configurations;
+mod pages;
+mod permissions;
+mod support;
+mod tags;
+mod updates;
+mod users;
