@@ -33,6 +33,8 @@ class Postern:
 
     def __init__(self, *args, folder=None, env=None):
         self.folder = folder or tempfile.mkdtemp(prefix="postern-test-")
+        # As root every broker has a user of its own, who has to get through to its folder.
+        os.chmod(self.folder, 0o711)
         self.own_folder = folder is None
         self.args = args
         self.env = env or {}
