@@ -97,7 +97,7 @@ public final class Boot {
 
   /**
    * The audit log: a file of its own, rotated like the general one. What a person types into the console's form for
-   * sending a message is the message itself; it is taken out before the line is written.
+   * sending a message is the message itself; it is taken out before the line is written, and so is the form's secret.
    */
   public static final class AuditLog extends FileHandler {
     public AuditLog() throws IOException {
@@ -112,8 +112,11 @@ public final class Boot {
     @Override
     public synchronized void publish(LogRecord record) {
       String message = record.getMessage();
-      if (message != null && message.contains("JMSText")) {
-        record.setMessage(message.replaceAll("(?s)JMSText.*", "JMSText=[not logged]"));
+      if (message != null) {
+        record.setMessage(
+            message
+                .replaceAll("secret='[^']*'", "secret=[not logged]")
+                .replaceAll("(?s)JMSText.*", "JMSText=[not logged]"));
       }
       super.publish(record);
     }

@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 use brokers::configuration::activemq::{Strategy, sanitise};
 use brokers::engine::activemq::{
-    BrokerUser, CONSOLE_PORT, Configuration, Connector, Console, Directories, InstanceSize,
-    Keystore, Management, ManagementError, NodeSpec, read_broker, reading_of, render,
+    BrokerReading, BrokerUser, CONSOLE_PORT, Configuration, Connector, Console, Directories,
+    Element, InstanceSize, Keystore, Management, ManagementError, ManagementRequest, NodeSpec,
+    read_broker, reading_of, render,
 };
 use brokers::engine::probe::{
     Conversation, HttpExchange, HttpReply, Login, Outcome, Target, oversized,
@@ -84,6 +85,7 @@ async fn an_installed_activemq_keeps_its_promises() {
         }
         keeps_its_promises(&engine).await;
         a_standby_waits_and_takes_over(&engine).await;
+        a_network_connector_logs_in_with_its_users_password(&engine).await;
     }
 }
 
@@ -210,6 +212,55 @@ async fn a_standby_waits_and_takes_over(engine: &Installed) {
             .unwrap()
             .is_some()
     );
+}
+
+/// A broker that connects to another: it trusts the other's authority and logs in as one of its own users.
+async fn a_network_connector_logs_in_with_its_users_password(engine: &Installed) {
+    let (near, far) = (Bench::new(), Bench::new());
+    let mut far_spec = far.spec(engine);
+    far_spec.broker_name = "far".to_owned();
+    far_spec.console = None;
+    let mut far_node = Sandbox::start(&render(&far_spec).unwrap(), &[]).unwrap();
+    far_node.wait_for(&["BOOT-READY"], LIMIT).await.unwrap();
+
+    let mut spec = near.spec(engine);
+    spec.console = None;
+    let trusted = keystore::trust_store(std::slice::from_ref(&far.certificate), "trust").unwrap();
+    let path = near.folder.path().join("trust.p12");
+    std::fs::write(&path, trusted).unwrap();
+    spec.truststore = Some(Keystore {
+        path,
+        password: Secret::new("trust"),
+    });
+    let connector = Element::new("networkConnector")
+        .with("name", "bridge")
+        .with("userName", "app")
+        .with("uri", format!("static:(ssl://{}:61617)", far.address));
+    let connectors = Element::new("networkConnectors").child(connector);
+    spec.configuration.children.push(connectors);
+    let mut node = Sandbox::start(&render(&spec).unwrap(), &[]).unwrap();
+    node.wait_for(&["BOOT-READY"], LIMIT).await.unwrap();
+
+    let read = read_broker("far", far_spec.management.as_ref().unwrap());
+    let deadline = Instant::now() + LIMIT;
+    while far.reading(&read).await.connections == 0 {
+        assert!(Instant::now() < deadline, "the bridge never came");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let log = spec.directories.logs.join("activemq.0.log");
+    loop {
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(!text.contains("is invalid"), "{text}");
+        if text.contains("has been established") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    println!("{}: a network connector logs in", engine.catalogue.version);
+    for node in [node, far_node] {
+        node.stop(Duration::from_secs(20)).await.unwrap();
+    }
 }
 
 struct Bench {
@@ -466,6 +517,11 @@ impl Bench {
 
     async fn post(&self, authorization: Option<&Secret>, body: &str) -> HttpReply {
         self.try_post(authorization, body).await.unwrap()
+    }
+
+    async fn reading(&self, read: &ManagementRequest) -> BrokerReading {
+        let reply = self.post(Some(&read.authorization), &read.body).await;
+        reading_of(&reply.body).unwrap()
     }
 
     async fn try_post(

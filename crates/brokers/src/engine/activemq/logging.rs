@@ -7,6 +7,9 @@ pub(super) const FILE: &str = "conf/logging.properties";
 
 /// Bytes after which a log file is closed and the next begun.
 const FILE_BYTES: &str = "10485760";
+/// A line of a log, as Log4j describes it.
+const TIMED: &str = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSZ} %-7level %logger - %msg%n%throwable";
+
 /// Log files kept of each kind, the current one included.
 const FILES: &str = "5";
 
@@ -70,12 +73,15 @@ fn log4j(logs: &str, audit: bool) -> Vec<u8> {
         file.set("logger.audit.name", "org.apache.activemq.audit")
             .set("logger.audit.level", "INFO")
             .set("logger.audit.additivity", "false")
-            .set("logger.audit.appenderRef.audit.ref", "audit")
-            // What somebody sends by the console's form is theirs: such lines are not kept.
-            .set("appender.audit.filter.text.type", "RegexFilter")
-            .set("appender.audit.filter.text.regex", "(?s).*JMSText.*")
-            .set("appender.audit.filter.text.onMatch", "DENY")
-            .set("appender.audit.filter.text.onMismatch", "NEUTRAL");
+            .set("logger.audit.appenderRef.audit.ref", "audit");
+        // What somebody sends by the console's form is theirs, and the form's secret is nobody's.
+        file.set(
+            "appender.audit.layout.pattern",
+            &TIMED.replace(
+                "%msg",
+                "%replace{%replace{%msg}{secret='[^']*'}{secret=[not logged]}}{(?s)JMSText.*}{JMSText=[not logged]}",
+            ),
+        );
     }
     file.into_bytes()
 }
@@ -88,10 +94,7 @@ fn rolling_file(file: &mut Properties, name: &str, path: &str) {
         ("fileName", &format!("{path}.0.log")),
         ("filePattern", &format!("{path}.%i.log")),
         ("layout.type", "PatternLayout"),
-        (
-            "layout.pattern",
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSZ} %-7level %logger - %msg%n%throwable",
-        ),
+        ("layout.pattern", TIMED),
         ("policies.type", "Policies"),
         ("policies.size.type", "SizeBasedTriggeringPolicy"),
         ("policies.size.size", FILE_BYTES),
