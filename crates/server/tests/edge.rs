@@ -1,4 +1,10 @@
 //! The edge: bounds, framing and time limits, through real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail the test"
+)]
 
 use testkit::Postern;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

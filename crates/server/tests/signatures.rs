@@ -1,4 +1,10 @@
 //! Signatures through the socket: each failure in AWS's words, per service.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail the test"
+)]
 
 use sigv4::{Request, SecretKey, Signing, presign};
 use testkit::{NOW, Postern, ROOT_KEY_ID, ROOT_SECRET};
