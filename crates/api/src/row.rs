@@ -176,6 +176,12 @@ pub enum Resource {
     User(&'static str),
     /// The IAM user about to be made: path and name out of the request.
     NewUser,
+    /// The IAM user whom the access key belongs to whose id is the member; `*` where there is no such key.
+    KeyOwner(&'static str),
+    /// The IAM group named by the member.
+    Group(&'static str),
+    /// The IAM group about to be made: path and name out of the request.
+    NewGroup,
     /// The customer managed policy whose ARN is the member.
     Policy(&'static str),
     /// The customer managed policy about to be made: path and name out of the request.
@@ -190,7 +196,8 @@ impl Resource {
             Resource::Broker(_) => &["brokers"],
             Resource::Configuration(_) => &["configurations"],
             Resource::Tagged(_) => &["brokers", "configurations"],
-            Resource::User(_) | Resource::NewUser => &["user"],
+            Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
+            Resource::Group(_) | Resource::NewGroup => &["group"],
             Resource::Policy(_) | Resource::NewPolicy => &["policy"],
         }
     }

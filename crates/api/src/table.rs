@@ -392,7 +392,7 @@ operations! {
         action: "iam:DeleteUser", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [DeleteConflict, LimitExceeded, NoSuchEntity], redactions: [],
-        input: iam::DeleteUserRequest, output: mq::Empty,
+        input: iam::DeleteUserRequest, output: iam::Nothing,
     }
     /// Lists the account's IAM users.
     IamListUsers {
@@ -419,7 +419,7 @@ operations! {
         action: "iam:DeleteAccessKey", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
-        input: iam::DeleteAccessKeyRequest, output: mq::Empty,
+        input: iam::DeleteAccessKeyRequest, output: iam::Nothing,
     }
     /// Lists a user's access keys.
     ListAccessKeys {
@@ -436,8 +436,8 @@ operations! {
         wire: Query,
         action: "iam:UpdateAccessKey", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
-        errors: [LimitExceeded, NoSuchEntity], redactions: [],
-        input: iam::UpdateAccessKeyRequest, output: mq::Empty,
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::UpdateAccessKeyRequest, output: iam::Nothing,
     }
     /// Writes an inline policy of a user.
     PutUserPolicy {
@@ -446,7 +446,7 @@ operations! {
         action: "iam:PutUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
-        input: iam::PutUserPolicyRequest, output: mq::Empty,
+        input: iam::PutUserPolicyRequest, output: iam::Nothing,
     }
     /// Returns an inline policy of a user.
     GetUserPolicy {
@@ -464,7 +464,7 @@ operations! {
         action: "iam:DeleteUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
-        input: iam::DeleteUserPolicyRequest, output: mq::Empty,
+        input: iam::DeleteUserPolicyRequest, output: iam::Nothing,
     }
     /// Lists a user's inline policies.
     ListUserPolicies {
@@ -500,7 +500,7 @@ operations! {
         action: "iam:AttachUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, LimitExceeded, NoSuchEntity, PolicyNotAttachable], redactions: [],
-        input: iam::AttachUserPolicyRequest, output: mq::Empty,
+        input: iam::AttachUserPolicyRequest, output: iam::Nothing,
     }
     /// Detaches a managed policy from a user.
     DetachUserPolicy {
@@ -509,7 +509,7 @@ operations! {
         action: "iam:DetachUserPolicy", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
         condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
-        input: iam::DetachUserPolicyRequest, output: mq::Empty,
+        input: iam::DetachUserPolicyRequest, output: iam::Nothing,
     }
     /// Lists the managed policies attached to a user.
     ListAttachedUserPolicies {
@@ -519,6 +519,303 @@ operations! {
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [InvalidInput, NoSuchEntity], redactions: [],
         input: iam::ListAttachedUserPoliciesRequest, output: iam::ListAttachedUserPoliciesResponse,
+    }
+    /// Creates an IAM group.
+    CreateGroup {
+        name: "CreateGroup", service: Iam,
+        wire: Query,
+        action: "iam:CreateGroup", gate: Policies, access: Write, resource: NewGroup, dependent: NONE,
+        condition_keys: [],
+        errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::CreateGroupRequest, output: iam::CreateGroupResponse,
+    }
+    /// Describes an IAM group and lists its users.
+    GetGroup {
+        name: "GetGroup", service: Iam,
+        wire: Query,
+        action: "iam:GetGroup", gate: Policies, access: Read, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetGroupRequest, output: iam::GetGroupResponse,
+    }
+    /// Lists the account's IAM groups.
+    ListGroups {
+        name: "ListGroups", service: Iam,
+        wire: Query,
+        action: "iam:ListGroups", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListGroupsRequest, output: iam::ListGroupsResponse,
+    }
+    /// Renames an IAM group or moves it to another path.
+    UpdateGroup {
+        name: "UpdateGroup", service: Iam,
+        wire: Query,
+        action: "iam:UpdateGroup", gate: Policies, access: Write, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::UpdateGroupRequest, output: iam::Nothing,
+    }
+    /// Deletes an IAM group that nothing hangs on.
+    DeleteGroup {
+        name: "DeleteGroup", service: Iam,
+        wire: Query,
+        action: "iam:DeleteGroup", gate: Policies, access: Write, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [DeleteConflict, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteGroupRequest, output: iam::Nothing,
+    }
+    /// Puts a user into a group.
+    AddUserToGroup {
+        name: "AddUserToGroup", service: Iam,
+        wire: Query,
+        action: "iam:AddUserToGroup", gate: Policies, access: Write, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::AddUserToGroupRequest, output: iam::Nothing,
+    }
+    /// Takes a user out of a group.
+    RemoveUserFromGroup {
+        name: "RemoveUserFromGroup", service: Iam,
+        wire: Query,
+        action: "iam:RemoveUserFromGroup", gate: Policies, access: Write, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::RemoveUserFromGroupRequest, output: iam::Nothing,
+    }
+    /// Lists the groups of a user.
+    ListGroupsForUser {
+        name: "ListGroupsForUser", service: Iam,
+        wire: Query,
+        action: "iam:ListGroupsForUser", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListGroupsForUserRequest, output: iam::ListGroupsForUserResponse,
+    }
+    /// Writes an inline policy of a group.
+    PutGroupPolicy {
+        name: "PutGroupPolicy", service: Iam,
+        wire: Query,
+        action: "iam:PutGroupPolicy", gate: Policies, access: PermissionsManagement, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
+        input: iam::PutGroupPolicyRequest, output: iam::Nothing,
+    }
+    /// Returns an inline policy of a group.
+    GetGroupPolicy {
+        name: "GetGroupPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetGroupPolicy", gate: Policies, access: Read, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetGroupPolicyRequest, output: iam::GetGroupPolicyResponse,
+    }
+    /// Deletes an inline policy of a group.
+    DeleteGroupPolicy {
+        name: "DeleteGroupPolicy", service: Iam,
+        wire: Query,
+        action: "iam:DeleteGroupPolicy", gate: Policies, access: PermissionsManagement, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteGroupPolicyRequest, output: iam::Nothing,
+    }
+    /// Lists a group's inline policies.
+    ListGroupPolicies {
+        name: "ListGroupPolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListGroupPolicies", gate: Policies, access: List, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListGroupPoliciesRequest, output: iam::ListGroupPoliciesResponse,
+    }
+    /// Attaches a managed policy to a group.
+    AttachGroupPolicy {
+        name: "AttachGroupPolicy", service: Iam,
+        wire: Query,
+        action: "iam:AttachGroupPolicy", gate: Policies, access: PermissionsManagement, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity, PolicyNotAttachable], redactions: [],
+        input: iam::AttachGroupPolicyRequest, output: iam::Nothing,
+    }
+    /// Detaches a managed policy from a group.
+    DetachGroupPolicy {
+        name: "DetachGroupPolicy", service: Iam,
+        wire: Query,
+        action: "iam:DetachGroupPolicy", gate: Policies, access: PermissionsManagement, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DetachGroupPolicyRequest, output: iam::Nothing,
+    }
+    /// Lists the managed policies attached to a group.
+    ListAttachedGroupPolicies {
+        name: "ListAttachedGroupPolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListAttachedGroupPolicies", gate: Policies, access: List, resource: Group("GroupName"), dependent: NONE,
+        condition_keys: [],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListAttachedGroupPoliciesRequest, output: iam::ListAttachedGroupPoliciesResponse,
+    }
+    /// Renames an IAM user or moves it to another path.
+    IamUpdateUser {
+        name: "UpdateUser", service: Iam,
+        wire: Query,
+        action: "iam:UpdateUser", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::UpdateUserRequest, output: iam::Nothing,
+    }
+    /// Adds tags to a user, or changes them.
+    TagUser {
+        name: "TagUser", service: Iam,
+        wire: Query,
+        action: "iam:TagUser", gate: Policies, access: Tagging, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagUserRequest, output: iam::Nothing,
+    }
+    /// Removes tags from a user.
+    UntagUser {
+        name: "UntagUser", service: Iam,
+        wire: Query,
+        action: "iam:UntagUser", gate: Policies, access: Tagging, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::UntagUserRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of a user.
+    ListUserTags {
+        name: "ListUserTags", service: Iam,
+        wire: Query,
+        action: "iam:ListUserTags", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListUserTagsRequest, output: iam::ListUserTagsResponse,
+    }
+    /// Sets the permissions boundary of a user.
+    PutUserPermissionsBoundary {
+        name: "PutUserPermissionsBoundary", service: Iam,
+        wire: Query,
+        action: "iam:PutUserPermissionsBoundary", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity, PolicyNotAttachable], redactions: [],
+        input: iam::PutUserPermissionsBoundaryRequest, output: iam::Nothing,
+    }
+    /// Removes the permissions boundary of a user.
+    DeleteUserPermissionsBoundary {
+        name: "DeleteUserPermissionsBoundary", service: Iam,
+        wire: Query,
+        action: "iam:DeleteUserPermissionsBoundary", gate: Policies, access: PermissionsManagement, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::DeleteUserPermissionsBoundaryRequest, output: iam::Nothing,
+    }
+    /// Adds a version to a customer managed policy.
+    CreatePolicyVersion {
+        name: "CreatePolicyVersion", service: Iam,
+        wire: Query,
+        action: "iam:CreatePolicyVersion", gate: Policies, access: PermissionsManagement, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
+        input: iam::CreatePolicyVersionRequest, output: iam::CreatePolicyVersionResponse,
+    }
+    /// Returns one version of a managed policy.
+    GetPolicyVersion {
+        name: "GetPolicyVersion", service: Iam,
+        wire: Query,
+        action: "iam:GetPolicyVersion", gate: Policies, access: Read, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetPolicyVersionRequest, output: iam::GetPolicyVersionResponse,
+    }
+    /// Lists the versions of a managed policy.
+    ListPolicyVersions {
+        name: "ListPolicyVersions", service: Iam,
+        wire: Query,
+        action: "iam:ListPolicyVersions", gate: Policies, access: List, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListPolicyVersionsRequest, output: iam::ListPolicyVersionsResponse,
+    }
+    /// Deletes a version that is not the default.
+    DeletePolicyVersion {
+        name: "DeletePolicyVersion", service: Iam,
+        wire: Query,
+        action: "iam:DeletePolicyVersion", gate: Policies, access: PermissionsManagement, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [DeleteConflict, InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeletePolicyVersionRequest, output: iam::Nothing,
+    }
+    /// Makes a version of a customer managed policy the one in force.
+    SetDefaultPolicyVersion {
+        name: "SetDefaultPolicyVersion", service: Iam,
+        wire: Query,
+        action: "iam:SetDefaultPolicyVersion", gate: Policies, access: PermissionsManagement, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::SetDefaultPolicyVersionRequest, output: iam::Nothing,
+    }
+    /// Deletes a customer managed policy that is attached to nothing.
+    DeletePolicy {
+        name: "DeletePolicy", service: Iam,
+        wire: Query,
+        action: "iam:DeletePolicy", gate: Policies, access: PermissionsManagement, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [DeleteConflict, InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeletePolicyRequest, output: iam::Nothing,
+    }
+    /// Lists managed policies, the customer's and AWS's.
+    ListPolicies {
+        name: "ListPolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListPolicies", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListPoliciesRequest, output: iam::ListPoliciesResponse,
+    }
+    /// Lists whom a managed policy is attached to.
+    ListEntitiesForPolicy {
+        name: "ListEntitiesForPolicy", service: Iam,
+        wire: Query,
+        action: "iam:ListEntitiesForPolicy", gate: Policies, access: List, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListEntitiesForPolicyRequest, output: iam::ListEntitiesForPolicyResponse,
+    }
+    /// Adds tags to a customer managed policy, or changes them.
+    TagPolicy {
+        name: "TagPolicy", service: Iam,
+        wire: Query,
+        action: "iam:TagPolicy", gate: Policies, access: Tagging, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagPolicyRequest, output: iam::Nothing,
+    }
+    /// Removes tags from a customer managed policy.
+    UntagPolicy {
+        name: "UntagPolicy", service: Iam,
+        wire: Query,
+        action: "iam:UntagPolicy", gate: Policies, access: Tagging, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::UntagPolicyRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of a customer managed policy.
+    ListPolicyTags {
+        name: "ListPolicyTags", service: Iam,
+        wire: Query,
+        action: "iam:ListPolicyTags", gate: Policies, access: List, resource: Policy("PolicyArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListPolicyTagsRequest, output: iam::ListPolicyTagsResponse,
+    }
+    /// Tells when and for which service an access key was used last.
+    GetAccessKeyLastUsed {
+        name: "GetAccessKeyLastUsed", service: Iam,
+        wire: Query,
+        action: "iam:GetAccessKeyLastUsed", gate: Policies, access: Read, resource: KeyOwner("AccessKeyId"), dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::GetAccessKeyLastUsedRequest, output: iam::GetAccessKeyLastUsedResponse,
     }
     /// Tells who the caller is. It needs no permission, and no policy can take it away.
     GetCallerIdentity {

@@ -1,6 +1,7 @@
 //! The gate: who may do what. A [`Permit`] is only made here, and a handler cannot be called without one.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use api::refusal::{Code, Refusal};
 use api::row::{Gate, Operation, Resource, Row, When};
@@ -11,6 +12,7 @@ use iam::evaluate::{
     Cause, Decision, Denial, Grant as Allowed, Layers, Matched, PolicyKind, PolicyRef, Question,
     evaluate,
 };
+use iam::identity::KeyOwner;
 use store::Revision;
 use store::state::{Account, State};
 
@@ -290,22 +292,12 @@ fn with_layers<T>(account: &Account, caller: &Caller, ask: impl FnOnce(&Layers<'
             root: false,
         });
     };
-    let mut identity: Vec<PolicyRef<'_>> = entry
-        .inline
-        .iter()
-        .map(|(name, policy)| PolicyRef {
-            id: name,
-            kind: PolicyKind::Inline,
-            policy,
-        })
-        .collect();
-    identity.extend(
-        entry
-            .user
-            .attached
-            .iter()
-            .filter_map(|arn| account.managed(arn).map(|policy| managed(arn, policy))),
-    );
+    let mut identity: Vec<PolicyRef<'_>> = Vec::new();
+    written_on(&mut identity, account, &entry.inline, &entry.user.attached);
+    let groups = entry.user.groups.iter();
+    for group in groups.filter_map(|id| account.group_of_id(id)) {
+        written_on(&mut identity, account, &group.inline, &group.group.attached);
+    }
     match &entry.user.boundary {
         None => ask(&Layers {
             identity: &identity,
@@ -328,6 +320,25 @@ fn with_layers<T>(account: &Account, caller: &Caller, ask: impl FnOnce(&Layers<'
             })
         }
     }
+}
+
+/// Adds the policies of one identity.
+fn written_on<'a>(
+    policies: &mut Vec<PolicyRef<'a>>,
+    account: &'a Account,
+    inline: &'a [(String, Arc<CompiledPolicy>)],
+    attached: &'a [String],
+) {
+    policies.extend(inline.iter().map(|(name, policy)| PolicyRef {
+        id: name,
+        kind: PolicyKind::Inline,
+        policy,
+    }));
+    policies.extend(
+        attached
+            .iter()
+            .filter_map(|arn| account.managed(arn).map(|policy| managed(arn, policy))),
+    );
 }
 
 fn managed<'a>(arn: &'a str, policy: &'a CompiledPolicy) -> PolicyRef<'a> {
@@ -370,18 +381,39 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 (None, Principal::User { name, .. }) => name,
                 (None, Principal::Root) => return Target::arn(caller.arn()),
             };
-            match account.and_then(|account| account.user(name)) {
-                Some(entry) => Target::tagged(
-                    entry.user.arn(),
-                    entry.user.tags.iter().map(|tag| (&tag.key, &tag.value)),
-                ),
-                None => Target::arn(format!("arn:aws:iam::{}:user/{name}", caller.account)),
-            }
+            user_target(account, caller, name)
         }
         Resource::NewUser => {
             let path = facts.text("path").unwrap_or("/");
             Target::arn(format!(
                 "arn:aws:iam::{}:user{path}{}",
+                caller.account,
+                name.unwrap_or_default()
+            ))
+        }
+        Resource::KeyOwner(_) => {
+            let key = state
+                .access_key(name.unwrap_or_default())
+                .filter(|key| key.account == caller.account);
+            match key.map(|key| &key.owner) {
+                Some(KeyOwner::User(name)) => user_target(account, caller, name),
+                Some(KeyOwner::Root) => {
+                    Target::arn(format!("arn:aws:iam::{}:root", caller.account))
+                }
+                None => Target::any(),
+            }
+        }
+        Resource::Group(_) => {
+            let name = name.unwrap_or_default();
+            Target::arn(match account.and_then(|account| account.group(name)) {
+                Some(entry) => entry.group.arn(),
+                None => format!("arn:aws:iam::{}:group/{name}", caller.account),
+            })
+        }
+        Resource::NewGroup => {
+            let path = facts.text("path").unwrap_or("/");
+            Target::arn(format!(
+                "arn:aws:iam::{}:group{path}{}",
                 caller.account,
                 name.unwrap_or_default()
             ))
@@ -404,6 +436,16 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 name.unwrap_or_default()
             ))
         }
+    }
+}
+
+fn user_target(account: Option<&Account>, caller: &Caller, name: &str) -> Target {
+    match account.and_then(|account| account.user(name)) {
+        Some(entry) => Target::tagged(
+            entry.user.arn(),
+            entry.user.tags.iter().map(|tag| (&tag.key, &tag.value)),
+        ),
+        None => Target::arn(format!("arn:aws:iam::{}:user/{name}", caller.account)),
     }
 }
 

@@ -70,6 +70,8 @@ impl Facts {
             | Resource::Configuration(member)
             | Resource::Tagged(member) => self.text(member),
             Resource::User(_) | Resource::NewUser => self.text("userName"),
+            Resource::KeyOwner(_) => self.text("accessKeyId"),
+            Resource::Group(_) | Resource::NewGroup => self.text("groupName"),
             Resource::Policy(_) => self.text("policyArn"),
             Resource::NewPolicy => self.text("policyName"),
         }

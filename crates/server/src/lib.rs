@@ -22,6 +22,7 @@ pub mod first_start;
 mod framing;
 pub mod identity;
 pub mod incoming;
+pub mod last_used;
 pub mod metrics;
 pub mod operations;
 pub mod pipeline;

@@ -19,6 +19,7 @@ use crate::dispatch::dispatch;
 use crate::facts::Facts;
 use crate::identity;
 use crate::incoming::{Answer, Incoming};
+use crate::last_used::Use;
 use crate::respond;
 use crate::route::{self, Members};
 use crate::services::Services;
@@ -85,6 +86,12 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     };
     facts.region = verified.region;
     let caller = verified.caller;
+    let used = Use {
+        at: now,
+        service,
+        region: facts.region.clone(),
+    };
+    services.last_used.note(&caller.access_key_id, used);
 
     // May it, now? Members that cannot be read decide nothing: they are refused after the decision.
     let (members, unreadable) = match route.members {

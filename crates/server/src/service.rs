@@ -161,6 +161,7 @@ impl Service {
             clock,
             settings,
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
+            last_used: Default::default(),
             metrics: Metrics::default(),
             authority: ready.authority,
         });

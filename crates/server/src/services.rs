@@ -11,6 +11,7 @@ use store::{MasterKey, Sealed, Store};
 use crate::authority::Authority;
 use crate::clock::{Clock, random};
 use crate::engines::Engines;
+use crate::last_used::LastUsed;
 use crate::metrics::Metrics;
 use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
@@ -29,6 +30,8 @@ pub struct Services {
     pub throttle: Throttle,
     /// Derived signing keys.
     pub signing_keys: sigv4::KeyCache,
+    /// When each access key was used last.
+    pub last_used: LastUsed,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     /// What brokers can be created with. It is exchanged when an engine is installed.

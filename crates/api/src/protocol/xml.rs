@@ -15,7 +15,7 @@ fn namespace(service: Service) -> &'static str {
 }
 
 /// The answer of a Query operation that succeeded: `<XResponse><XResult>…</XResult><ResponseMetadata>…`. Operations
-/// without output have no result element.
+/// without output, whose output is null, have no result element. A list under the name `entry` is a map's.
 pub fn response(row: &Row, output: &Value, request_id: &str) -> String {
     let mut xml = String::with_capacity(512);
     let name = row.name;
@@ -23,10 +23,7 @@ pub fn response(row: &Row, output: &Value, request_id: &str) -> String {
         "<{name}Response xmlns=\"{}\">\n",
         namespace(row.service)
     ));
-    if output
-        .as_object()
-        .is_some_and(|members| !members.is_empty())
-    {
+    if !output.is_null() {
         xml.push_str(&format!("  <{name}Result>\n"));
         content(&mut xml, output, 2);
         xml.push_str(&format!("  </{name}Result>\n"));
@@ -64,7 +61,14 @@ pub fn error(
 fn content(xml: &mut String, value: &Value, indent: usize) {
     if let Value::Object(members) = value {
         for (name, value) in members {
-            element(xml, name, value, indent);
+            match value {
+                Value::Array(entries) if name == "entry" => {
+                    for entry in entries {
+                        element(xml, name, entry, indent);
+                    }
+                }
+                _ => element(xml, name, value, indent),
+            }
         }
     }
 }
@@ -128,7 +132,10 @@ mod tests {
         assert!(xml.contains("<UserName>a&lt;b</UserName>"));
         assert!(xml.contains("<Tags/>"));
         assert!(xml.contains("<member>\n        <K>1</K>"));
-        let xml = response(AttachUserPolicy::ROW, &serde_json::json!({}), "id");
+        let xml = response(AttachUserPolicy::ROW, &Value::Null, "id");
         assert!(!xml.contains("Result"));
+        let map = serde_json::json!({"Map": {"entry": [{"key": "a"}, {"key": "b"}]}});
+        let xml = response(GetUser::ROW, &map, "id");
+        assert_eq!(xml.matches("<entry>").count(), 2);
     }
 }

@@ -5,457 +5,285 @@ use serde::{Deserialize, Serialize};
 
 use crate::secret::Secret;
 
-/// `Tag` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Tag {
-    /// `Key`; required.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// `Value`; required.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+/// What an operation without output answers. It is written as nothing at all, where an output without members is an empty
+/// element.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nothing;
+
+/// Whether a member is left out of an answer.
+trait Absent {
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
-/// `User` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct User {
-    /// `Path`; absent for the account's root.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// `UserName`; absent for the account's root.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `UserId`.
-    pub user_id: String,
-    /// `Arn`.
-    pub arn: String,
-    /// `CreateDate`.
-    pub create_date: String,
-    /// `PasswordLastUsed`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password_last_used: Option<String>,
-    /// `PermissionsBoundary`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions_boundary: Option<AttachedPermissionsBoundary>,
-    /// `Tags`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<Tag>>,
+impl<T> Absent for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
 }
 
-/// `AttachedPermissionsBoundary` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AttachedPermissionsBoundary {
-    /// `PermissionsBoundaryType`.
-    pub permissions_boundary_type: String,
-    /// `PermissionsBoundaryArn`.
-    pub permissions_boundary_arn: String,
+impl<T> Absent for Vec<T> {}
+impl Absent for String {}
+impl Absent for Secret {}
+impl Absent for i64 {}
+impl Absent for bool {}
+
+macro_rules! shapes {
+    ($( $name:ident { $( $field:ident: $type:ty = $wire:literal ),* $(,)? } )*) => { $(
+        #[doc = concat!("`", stringify!($name), "` of the service model.")]
+        #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+        pub struct $name { $(
+            #[doc = concat!("`", $wire, "`.")]
+            #[serde(rename = $wire, default, skip_serializing_if = "Absent::is_absent")]
+            pub $field: $type,
+        )* }
+
+        impl Absent for $name {}
+    )* };
 }
 
-/// `AccessKey` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AccessKey {
-    /// `UserName`; absent for keys of the account's root.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `AccessKeyId`.
-    pub access_key_id: String,
-    /// `Status`.
-    pub status: String,
-    /// `SecretAccessKey`.
-    pub secret_access_key: Secret,
-    /// `CreateDate`.
-    pub create_date: String,
+// Shapes of several operations.
+shapes! {
+    Tag { key: Option<String> = "Key", value: Option<String> = "Value" }
+    User {
+        path: Option<String> = "Path", user_name: Option<String> = "UserName", user_id: String = "UserId",
+        arn: String = "Arn", create_date: String = "CreateDate",
+        password_last_used: Option<String> = "PasswordLastUsed",
+        permissions_boundary: Option<AttachedPermissionsBoundary> = "PermissionsBoundary",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    AccessKey {
+        user_name: Option<String> = "UserName", access_key_id: String = "AccessKeyId", status: String = "Status",
+        secret_access_key: Secret = "SecretAccessKey", create_date: Option<String> = "CreateDate",
+    }
+    AccessKeyMetadata {
+        user_name: Option<String> = "UserName", access_key_id: String = "AccessKeyId", status: String = "Status",
+        create_date: String = "CreateDate",
+    }
+    Policy {
+        policy_name: String = "PolicyName", policy_id: String = "PolicyId", arn: String = "Arn",
+        path: String = "Path", default_version_id: String = "DefaultVersionId",
+        attachment_count: i64 = "AttachmentCount",
+        permissions_boundary_usage_count: i64 = "PermissionsBoundaryUsageCount", is_attachable: bool = "IsAttachable",
+        description: Option<String> = "Description", create_date: String = "CreateDate",
+        update_date: String = "UpdateDate", tags: Option<Vec<Tag>> = "Tags",
+    }
+    AttachedPolicy { policy_name: String = "PolicyName", policy_arn: String = "PolicyArn" }
+    Group {
+        path: String = "Path", group_name: String = "GroupName", group_id: String = "GroupId", arn: String = "Arn",
+        create_date: String = "CreateDate",
+    }
+    PolicyVersion {
+        document: Option<String> = "Document", version_id: String = "VersionId",
+        is_default_version: bool = "IsDefaultVersion", create_date: String = "CreateDate",
+    }
+    PolicyGroup { group_name: String = "GroupName", group_id: String = "GroupId" }
+    PolicyUser { user_name: String = "UserName", user_id: String = "UserId" }
+    PolicyRole { role_name: String = "RoleName", role_id: String = "RoleId" }
+    AccessKeyLastUsed {
+        last_used_date: Option<String> = "LastUsedDate", service_name: String = "ServiceName",
+        region: String = "Region",
+    }
+    AttachedPermissionsBoundary {
+        permissions_boundary_type: String = "PermissionsBoundaryType",
+        permissions_boundary_arn: String = "PermissionsBoundaryArn",
+    }
 }
 
-/// `AccessKeyMetadata` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AccessKeyMetadata {
-    /// `UserName`; absent for keys of the account's root.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `AccessKeyId`.
-    pub access_key_id: String,
-    /// `Status`.
-    pub status: String,
-    /// `CreateDate`.
-    pub create_date: String,
-}
-
-/// `Policy` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Policy {
-    /// `PolicyName`.
-    pub policy_name: String,
-    /// `PolicyId`.
-    pub policy_id: String,
-    /// `Arn`.
-    pub arn: String,
-    /// `Path`.
-    pub path: String,
-    /// `DefaultVersionId`.
-    pub default_version_id: String,
-    /// `AttachmentCount`.
-    pub attachment_count: i64,
-    /// `PermissionsBoundaryUsageCount`.
-    pub permissions_boundary_usage_count: i64,
-    /// `IsAttachable`.
-    pub is_attachable: bool,
-    /// `Description`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// `CreateDate`.
-    pub create_date: String,
-    /// `UpdateDate`.
-    pub update_date: String,
-    /// `Tags`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<Tag>>,
-}
-
-/// `AttachedPolicy` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AttachedPolicy {
-    /// `PolicyName`.
-    pub policy_name: String,
-    /// `PolicyArn`.
-    pub policy_arn: String,
-}
-
-/// `CreateUserRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreateUserRequest {
-    /// `Path`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PermissionsBoundary`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions_boundary: Option<String>,
-    /// `Tags`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<Tag>>,
-}
-
-/// `CreateUserResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreateUserResponse {
-    /// `User`.
-    pub user: User,
-}
-
-/// `GetUserRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetUserRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-}
-
-/// `GetUserResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetUserResponse {
-    /// `User`.
-    pub user: User,
-}
-
-/// `DeleteUserRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DeleteUserRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-}
-
-/// `ListUsersRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListUsersRequest {
-    /// `PathPrefix`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path_prefix: Option<String>,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-    /// `MaxItems`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_items: Option<i64>,
-}
-
-/// `ListUsersResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListUsersResponse {
-    /// `Users`.
-    pub users: Vec<User>,
-    /// `IsTruncated`.
-    pub is_truncated: bool,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-}
-
-/// `CreateAccessKeyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreateAccessKeyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-}
-
-/// `CreateAccessKeyResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreateAccessKeyResponse {
-    /// `AccessKey`.
-    pub access_key: AccessKey,
-}
-
-/// `DeleteAccessKeyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DeleteAccessKeyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `AccessKeyId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access_key_id: Option<String>,
-}
-
-/// `ListAccessKeysRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListAccessKeysRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-    /// `MaxItems`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_items: Option<i64>,
-}
-
-/// `ListAccessKeysResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListAccessKeysResponse {
-    /// `AccessKeyMetadata`.
-    pub access_key_metadata: Vec<AccessKeyMetadata>,
-    /// `IsTruncated`.
-    pub is_truncated: bool,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-}
-
-/// `UpdateAccessKeyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct UpdateAccessKeyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `AccessKeyId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access_key_id: Option<String>,
-    /// `Status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-}
-
-/// `PutUserPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct PutUserPolicyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PolicyName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_name: Option<String>,
-    /// `PolicyDocument`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_document: Option<String>,
-}
-
-/// `GetUserPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetUserPolicyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PolicyName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_name: Option<String>,
-}
-
-/// `GetUserPolicyResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetUserPolicyResponse {
-    /// `UserName`.
-    pub user_name: String,
-    /// `PolicyName`.
-    pub policy_name: String,
-    /// `PolicyDocument`.
-    pub policy_document: String,
-}
-
-/// `DeleteUserPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DeleteUserPolicyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PolicyName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_name: Option<String>,
-}
-
-/// `ListUserPoliciesRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListUserPoliciesRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-    /// `MaxItems`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_items: Option<i64>,
-}
-
-/// `ListUserPoliciesResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListUserPoliciesResponse {
-    /// `PolicyNames`.
-    pub policy_names: Vec<String>,
-    /// `IsTruncated`.
-    pub is_truncated: bool,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-}
-
-/// `CreatePolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreatePolicyRequest {
-    /// `PolicyName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_name: Option<String>,
-    /// `Path`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// `PolicyDocument`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_document: Option<String>,
-    /// `Description`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// `Tags`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<Tag>>,
-}
-
-/// `CreatePolicyResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CreatePolicyResponse {
-    /// `Policy`.
-    pub policy: Policy,
-}
-
-/// `GetPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetPolicyRequest {
-    /// `PolicyArn`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_arn: Option<String>,
-}
-
-/// `GetPolicyResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetPolicyResponse {
-    /// `Policy`.
-    pub policy: Policy,
-}
-
-/// `AttachUserPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AttachUserPolicyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PolicyArn`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_arn: Option<String>,
-}
-
-/// `DetachUserPolicyRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DetachUserPolicyRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PolicyArn`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy_arn: Option<String>,
-}
-
-/// `ListAttachedUserPoliciesRequest` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListAttachedUserPoliciesRequest {
-    /// `UserName`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
-    /// `PathPrefix`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path_prefix: Option<String>,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
-    /// `MaxItems`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_items: Option<i64>,
-}
-
-/// `ListAttachedUserPoliciesResponse` of the service model.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ListAttachedUserPoliciesResponse {
-    /// `AttachedPolicies`.
-    pub attached_policies: Vec<AttachedPolicy>,
-    /// `IsTruncated`.
-    pub is_truncated: bool,
-    /// `Marker`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marker: Option<String>,
+// What each operation takes and answers.
+shapes! {
+    CreateUserRequest {
+        path: Option<String> = "Path", user_name: Option<String> = "UserName",
+        permissions_boundary: Option<String> = "PermissionsBoundary", tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreateUserResponse { user: User = "User" }
+    GetUserRequest { user_name: Option<String> = "UserName" }
+    GetUserResponse { user: User = "User" }
+    DeleteUserRequest { user_name: Option<String> = "UserName" }
+    ListUsersRequest {
+        path_prefix: Option<String> = "PathPrefix", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListUsersResponse {
+        users: Vec<User> = "Users", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateAccessKeyRequest { user_name: Option<String> = "UserName" }
+    CreateAccessKeyResponse { access_key: AccessKey = "AccessKey" }
+    DeleteAccessKeyRequest { user_name: Option<String> = "UserName", access_key_id: Option<String> = "AccessKeyId" }
+    ListAccessKeysRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListAccessKeysResponse {
+        access_key_metadata: Vec<AccessKeyMetadata> = "AccessKeyMetadata", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    UpdateAccessKeyRequest {
+        user_name: Option<String> = "UserName", access_key_id: Option<String> = "AccessKeyId",
+        status: Option<String> = "Status",
+    }
+    PutUserPolicyRequest {
+        user_name: Option<String> = "UserName", policy_name: Option<String> = "PolicyName",
+        policy_document: Option<String> = "PolicyDocument",
+    }
+    GetUserPolicyRequest { user_name: Option<String> = "UserName", policy_name: Option<String> = "PolicyName" }
+    GetUserPolicyResponse {
+        user_name: String = "UserName", policy_name: String = "PolicyName",
+        policy_document: String = "PolicyDocument",
+    }
+    DeleteUserPolicyRequest { user_name: Option<String> = "UserName", policy_name: Option<String> = "PolicyName" }
+    ListUserPoliciesRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListUserPoliciesResponse {
+        policy_names: Vec<String> = "PolicyNames", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    CreatePolicyRequest {
+        policy_name: Option<String> = "PolicyName", path: Option<String> = "Path",
+        policy_document: Option<String> = "PolicyDocument", description: Option<String> = "Description",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreatePolicyResponse { policy: Policy = "Policy" }
+    GetPolicyRequest { policy_arn: Option<String> = "PolicyArn" }
+    GetPolicyResponse { policy: Policy = "Policy" }
+    AttachUserPolicyRequest { user_name: Option<String> = "UserName", policy_arn: Option<String> = "PolicyArn" }
+    DetachUserPolicyRequest { user_name: Option<String> = "UserName", policy_arn: Option<String> = "PolicyArn" }
+    ListAttachedUserPoliciesRequest {
+        user_name: Option<String> = "UserName", path_prefix: Option<String> = "PathPrefix",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListAttachedUserPoliciesResponse {
+        attached_policies: Vec<AttachedPolicy> = "AttachedPolicies", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    CreateGroupRequest { path: Option<String> = "Path", group_name: Option<String> = "GroupName" }
+    CreateGroupResponse { group: Group = "Group" }
+    GetGroupRequest {
+        group_name: Option<String> = "GroupName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    GetGroupResponse {
+        group: Group = "Group", users: Vec<User> = "Users", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    ListGroupsRequest {
+        path_prefix: Option<String> = "PathPrefix", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListGroupsResponse {
+        groups: Vec<Group> = "Groups", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    UpdateGroupRequest {
+        group_name: Option<String> = "GroupName", new_path: Option<String> = "NewPath",
+        new_group_name: Option<String> = "NewGroupName",
+    }
+    DeleteGroupRequest { group_name: Option<String> = "GroupName" }
+    AddUserToGroupRequest { group_name: Option<String> = "GroupName", user_name: Option<String> = "UserName" }
+    RemoveUserFromGroupRequest { group_name: Option<String> = "GroupName", user_name: Option<String> = "UserName" }
+    ListGroupsForUserRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListGroupsForUserResponse {
+        groups: Vec<Group> = "Groups", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    PutGroupPolicyRequest {
+        group_name: Option<String> = "GroupName", policy_name: Option<String> = "PolicyName",
+        policy_document: Option<String> = "PolicyDocument",
+    }
+    GetGroupPolicyRequest { group_name: Option<String> = "GroupName", policy_name: Option<String> = "PolicyName" }
+    GetGroupPolicyResponse {
+        group_name: String = "GroupName", policy_name: String = "PolicyName",
+        policy_document: String = "PolicyDocument",
+    }
+    DeleteGroupPolicyRequest { group_name: Option<String> = "GroupName", policy_name: Option<String> = "PolicyName" }
+    ListGroupPoliciesRequest {
+        group_name: Option<String> = "GroupName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListGroupPoliciesResponse {
+        policy_names: Vec<String> = "PolicyNames", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    AttachGroupPolicyRequest { group_name: Option<String> = "GroupName", policy_arn: Option<String> = "PolicyArn" }
+    DetachGroupPolicyRequest { group_name: Option<String> = "GroupName", policy_arn: Option<String> = "PolicyArn" }
+    ListAttachedGroupPoliciesRequest {
+        group_name: Option<String> = "GroupName", path_prefix: Option<String> = "PathPrefix",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListAttachedGroupPoliciesResponse {
+        attached_policies: Vec<AttachedPolicy> = "AttachedPolicies", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    UpdateUserRequest {
+        user_name: Option<String> = "UserName", new_path: Option<String> = "NewPath",
+        new_user_name: Option<String> = "NewUserName",
+    }
+    TagUserRequest { user_name: Option<String> = "UserName", tags: Option<Vec<Tag>> = "Tags" }
+    UntagUserRequest { user_name: Option<String> = "UserName", tag_keys: Option<Vec<String>> = "TagKeys" }
+    ListUserTagsRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListUserTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    PutUserPermissionsBoundaryRequest {
+        user_name: Option<String> = "UserName", permissions_boundary: Option<String> = "PermissionsBoundary",
+    }
+    DeleteUserPermissionsBoundaryRequest { user_name: Option<String> = "UserName" }
+    CreatePolicyVersionRequest {
+        policy_arn: Option<String> = "PolicyArn", policy_document: Option<String> = "PolicyDocument",
+        set_as_default: Option<bool> = "SetAsDefault",
+    }
+    CreatePolicyVersionResponse { policy_version: PolicyVersion = "PolicyVersion" }
+    GetPolicyVersionRequest { policy_arn: Option<String> = "PolicyArn", version_id: Option<String> = "VersionId" }
+    GetPolicyVersionResponse { policy_version: PolicyVersion = "PolicyVersion" }
+    ListPolicyVersionsRequest {
+        policy_arn: Option<String> = "PolicyArn", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListPolicyVersionsResponse {
+        versions: Vec<PolicyVersion> = "Versions", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    DeletePolicyVersionRequest { policy_arn: Option<String> = "PolicyArn", version_id: Option<String> = "VersionId" }
+    SetDefaultPolicyVersionRequest {
+        policy_arn: Option<String> = "PolicyArn", version_id: Option<String> = "VersionId",
+    }
+    DeletePolicyRequest { policy_arn: Option<String> = "PolicyArn" }
+    ListPoliciesRequest {
+        scope: Option<String> = "Scope", only_attached: Option<bool> = "OnlyAttached",
+        path_prefix: Option<String> = "PathPrefix", policy_usage_filter: Option<String> = "PolicyUsageFilter",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListPoliciesResponse {
+        policies: Vec<Policy> = "Policies", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    ListEntitiesForPolicyRequest {
+        policy_arn: Option<String> = "PolicyArn", entity_filter: Option<String> = "EntityFilter",
+        path_prefix: Option<String> = "PathPrefix", policy_usage_filter: Option<String> = "PolicyUsageFilter",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListEntitiesForPolicyResponse {
+        policy_groups: Vec<PolicyGroup> = "PolicyGroups", policy_users: Vec<PolicyUser> = "PolicyUsers",
+        policy_roles: Vec<PolicyRole> = "PolicyRoles", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    TagPolicyRequest { policy_arn: Option<String> = "PolicyArn", tags: Option<Vec<Tag>> = "Tags" }
+    UntagPolicyRequest { policy_arn: Option<String> = "PolicyArn", tag_keys: Option<Vec<String>> = "TagKeys" }
+    ListPolicyTagsRequest {
+        policy_arn: Option<String> = "PolicyArn", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListPolicyTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    GetAccessKeyLastUsedRequest { access_key_id: Option<String> = "AccessKeyId" }
+    GetAccessKeyLastUsedResponse {
+        user_name: Option<String> = "UserName", access_key_last_used: Option<AccessKeyLastUsed> = "AccessKeyLastUsed",
+    }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::user::Tag;
 
-/// A customer managed policy. One version so far: it is `v1`.
+/// A customer managed policy with its versions, of which one is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagedPolicy {
     /// The account.
@@ -25,11 +25,46 @@ pub struct ManagedPolicy {
     /// Its tags.
     #[serde(default)]
     pub tags: Vec<Tag>,
+    /// The versions, oldest first; at least one, at most five.
+    pub versions: Vec<PolicyVersion>,
+    /// The number of the version in force.
+    pub default_version: u32,
+    /// The number of the newest version there ever was: numbers are not used again.
+    pub newest_version: u32,
+}
+
+/// A version of a customer managed policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyVersion {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it was made.
+    pub created: i64,
     /// The document, as it was given.
     pub document: String,
 }
 
+impl PolicyVersion {
+    /// The id on the wire, such as `v1`.
+    pub fn id(&self) -> String {
+        format!("v{}", self.number)
+    }
+}
+
 impl ManagedPolicy {
+    /// The version with this id.
+    pub fn version(&self, id: &str) -> Option<&PolicyVersion> {
+        self.versions.iter().find(|version| version.id() == id)
+    }
+
+    /// The document in force. Empty, which denies everything, if there were none.
+    pub fn document(&self) -> &str {
+        self.versions
+            .iter()
+            .find(|version| version.number == self.default_version)
+            .map_or("", |version| version.document.as_str())
+    }
+
     /// `arn:aws:iam::<account>:policy<path><name>`.
     pub fn arn(&self) -> String {
         format!(

@@ -27,6 +27,8 @@ pub enum Pattern {
     PathPrefix,
     /// Paths of policies: `/`, or segments of letters, digits and `.,+@=_-`.
     PolicyPath,
+    /// Ids of policy versions.
+    Version,
     /// Policy documents and passwords: Latin-1 without control characters other than tab and line ends.
     Document,
     /// Markers: Latin-1 without control characters.
@@ -46,6 +48,7 @@ impl Pattern {
             Pattern::Path => r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)",
             Pattern::PathPrefix => r"\u002F[\u0021-\u007F]*",
             Pattern::PolicyPath => r"((/[A-Za-z0-9\.,\+@=_-]+)*)/",
+            Pattern::Version => r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?",
             Pattern::Document => r"[\u0009\u000A\u000D\u0020-\u00FF]+",
             Pattern::Marker => r"[\u0020-\u00FF]+",
             Pattern::TagKey => r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+",
@@ -81,6 +84,14 @@ impl Pattern {
                     && segments.is_some_and(|segments| {
                         text == "/" || segments.split('/').all(is_policy_segment)
                     })
+            }
+            Pattern::Version => {
+                let (number, rest) = text.split_once('.').unwrap_or((text, ""));
+                number.strip_prefix('v').is_some_and(|digits| {
+                    !digits.starts_with('0')
+                        && !digits.is_empty()
+                        && digits.bytes().all(|b| b.is_ascii_digit())
+                }) && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             }
             Pattern::Document => {
                 !text.is_empty()
@@ -203,6 +214,8 @@ impl Rule {
         max: 2048,
         pattern: None,
     };
+    /// The id of a policy version.
+    pub const VERSION: Rule = rule(0, usize::MAX, Pattern::Version);
     /// The description of a policy.
     pub const DESCRIPTION: Rule = Rule {
         min: 0,
@@ -262,6 +275,10 @@ mod tests {
             (Rule::TAG_KEY, "Straße 1: a/b=c+d-e@f", true),
             (Rule::TAG_KEY, "a\tb", false),
             (Rule::TAG_KEY, "", false),
+            (Rule::VERSION, "v1", true),
+            (Rule::VERSION, "v12.a-b", true),
+            (Rule::VERSION, "v01", false),
+            (Rule::VERSION, "1", false),
             (Rule::TAG_VALUE, "", true),
             (Rule::TAG_VALUE, "a*b", false),
         ] {

@@ -38,6 +38,9 @@ pub struct User {
     /// ARNs of attached managed policies, in the order of attachment.
     #[serde(default)]
     pub attached: Vec<String>,
+    /// The unique ids of the groups it is in.
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 impl User {

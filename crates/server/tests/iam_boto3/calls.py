@@ -177,6 +177,74 @@ def managed_policies():
     iam.delete_user(UserName="jane")
 
 
-for part in (users, access_keys, inline_policies, managed_policies):
+def groups():
+    iam.create_user(UserName="adam")
+    iam.create_group(GroupName="ops", Path="/g/")
+    iam.add_user_to_group(GroupName="ops", UserName="adam")
+    assert iam.get_group(GroupName="ops")["Users"][0]["UserName"] == "adam"
+    assert len(iam.list_groups()["Groups"]) == 1
+    assert len(iam.list_groups_for_user(UserName="adam")["Groups"]) == 1
+    iam.update_group(GroupName="ops", NewGroupName="people")
+    name = {"GroupName": "people"}
+    iam.put_group_policy(PolicyName="p", PolicyDocument=json.dumps(document("mq:*")), **name)
+    assert iam.get_group_policy(PolicyName="p", **name)["PolicyDocument"] == document("mq:*")
+    assert iam.list_group_policies(**name)["PolicyNames"] == ["p"]
+    iam.delete_group_policy(PolicyName="p", **name)
+    full = "arn:aws:iam::aws:policy/AmazonMQFullAccess"
+    iam.attach_group_policy(PolicyArn=full, **name)
+    assert len(iam.list_attached_group_policies(**name)["AttachedPolicies"]) == 1
+    assert iam.list_entities_for_policy(PolicyArn=full)["PolicyGroups"][0]["GroupName"] == "people"
+    iam.detach_group_policy(PolicyArn=full, **name)
+    iam.remove_user_from_group(UserName="adam", **name)
+    iam.delete_group(**name)
+
+
+def more_of_users():
+    iam.update_user(UserName="adam", NewUserName="eve", NewPath="/b/")
+    iam.tag_user(UserName="eve", Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    iam.untag_user(UserName="eve", TagKeys=["A"])
+    assert iam.list_user_tags(UserName="eve")["Tags"] == [{"Key": "b", "Value": "2"}]
+    read = "arn:aws:iam::aws:policy/AmazonMQReadOnlyAccess"
+    iam.put_user_permissions_boundary(UserName="eve", PermissionsBoundary=read)
+    boundary = iam.get_user(UserName="eve")["User"]["PermissionsBoundary"]
+    assert boundary["PermissionsBoundaryArn"] == read
+    assert iam.get_policy(PolicyArn=read)["Policy"]["PermissionsBoundaryUsageCount"] == 1
+    iam.delete_user_permissions_boundary(UserName="eve")
+    key = iam.create_access_key(UserName="eve")["AccessKey"]["AccessKeyId"]
+    used = iam.get_access_key_last_used(AccessKeyId=key)
+    assert used["AccessKeyLastUsed"]["ServiceName"] == "N/A", used
+    iam.delete_access_key(UserName="eve", AccessKeyId=key)
+    iam.delete_user(UserName="eve")
+
+
+def policy_versions():
+    text = json.dumps(document("mq:List*"))
+    arn = iam.create_policy(PolicyName="versions", PolicyDocument=text)["Policy"]["Arn"]
+    made = iam.create_policy_version(PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
+    assert made["PolicyVersion"]["VersionId"] == "v2", made
+    got = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]
+    assert got["Document"] == document("mq:List*") and not got["IsDefaultVersion"], got
+    assert len(iam.list_policy_versions(PolicyArn=arn)["Versions"]) == 2
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "a", "Value": "1"}])
+    assert iam.list_policy_tags(PolicyArn=arn)["Tags"] == [{"Key": "a", "Value": "1"}]
+    iam.untag_policy(PolicyArn=arn, TagKeys=["a"])
+    assert {"versions", "own"} == {
+        policy["PolicyName"] for policy in iam.list_policies(Scope="Local")["Policies"]
+    }
+    assert len(iam.list_policies(Scope="AWS")["Policies"]) >= 5
+    iam.delete_policy(PolicyArn=arn)
+
+
+for part in (
+    users,
+    access_keys,
+    inline_policies,
+    managed_policies,
+    groups,
+    more_of_users,
+    policy_versions,
+):
     part()
 print(f"{len(called)} operations called and compared with the model")

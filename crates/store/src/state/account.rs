@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use brokers::broker::{Broker, Configuration, ConfigurationRef, RevisionData};
 use iam::compile::CompiledPolicy;
-use iam::identity::{AccessKey, KeyOwner, ManagedPolicy, User};
+use iam::identity::{AccessKey, Group, KeyOwner, ManagedPolicy, User};
 use imbl::{HashMap, OrdMap};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 
-use super::identity::{PolicyEntry, UserEntry, aws_managed};
+use super::identity::{GroupEntry, PolicyEntry, UserEntry, aws_managed};
 use super::record::{AccountRecord, AuthorityRecord};
 
 /// The records of one account. Nothing in it refers to another account.
@@ -18,6 +18,11 @@ pub struct Account {
     pub(super) record: Option<Arc<AccountRecord>>,
     pub(super) authority: Option<Arc<AuthorityRecord>>,
     users: OrdMap<String, UserEntry>,
+    groups: OrdMap<String, GroupEntry>,
+    /// Names in small letters by unique id.
+    group_names: HashMap<String, String>,
+    /// By group id and the user's name in small letters.
+    members: OrdMap<(String, String), ()>,
     /// By owner (small letters; empty for root) and key id.
     keys: OrdMap<(String, String), Arc<AccessKey>>,
     policies: OrdMap<String, PolicyEntry>,
@@ -77,6 +82,36 @@ impl Account {
         self.users.len()
     }
 
+    /// The group with this name in any case.
+    pub fn group(&self, name: &str) -> Option<&GroupEntry> {
+        self.groups.get(&name.to_lowercase())
+    }
+
+    /// The group with this unique id.
+    pub fn group_of_id(&self, id: &str) -> Option<&GroupEntry> {
+        self.groups.get(self.group_names.get(id)?)
+    }
+
+    /// All groups by name.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupEntry> {
+        self.groups.values()
+    }
+
+    /// How many groups there are.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The users in the group with this unique id, by name.
+    pub fn members<'a>(&'a self, group: &str) -> impl Iterator<Item = &'a UserEntry> + use<'a> {
+        let group = group.to_owned();
+        self.members
+            .range((group.clone(), String::new())..)
+            .map(|(key, ())| key)
+            .take_while(move |(candidate, _)| *candidate == group)
+            .filter_map(|(_, user)| self.users.get(user))
+    }
+
     /// The access keys of an owner, by id.
     pub fn keys_of<'a>(
         &'a self,
@@ -107,11 +142,25 @@ impl Account {
             .or_else(|| aws_managed(arn).map(|(_, compiled)| compiled))
     }
 
-    /// How many users have this managed policy attached.
+    /// How many identities have this managed policy attached.
     pub fn attachments(&self, arn: &str) -> usize {
+        let has = |attached: &[String]| attached.iter().any(|attached| attached == arn);
+        let users = self
+            .users
+            .values()
+            .filter(|entry| has(&entry.user.attached));
+        let groups = self
+            .groups
+            .values()
+            .filter(|entry| has(&entry.group.attached));
+        users.count() + groups.count()
+    }
+
+    /// How many identities have this managed policy as their permissions boundary.
+    pub fn boundaries(&self, arn: &str) -> usize {
         self.users
             .values()
-            .filter(|entry| entry.user.attached.iter().any(|attached| attached == arn))
+            .filter(|entry| entry.user.boundary.as_deref() == Some(arn))
             .count()
     }
 
@@ -196,12 +245,39 @@ impl Account {
     }
 
     pub(super) fn put_user(&mut self, user: &User) {
-        self.users
-            .insert(user.name.to_lowercase(), UserEntry::new(user));
+        let name = user.name.to_lowercase();
+        self.remove_user(&name);
+        for group in &user.groups {
+            self.members.insert((group.clone(), name.clone()), ());
+        }
+        self.users.insert(name, UserEntry::new(user));
     }
 
     pub(super) fn remove_user(&mut self, id: &str) {
-        self.users.remove(id);
+        let Some(before) = self.users.remove(id) else {
+            return;
+        };
+        for group in &before.user.groups {
+            self.members.remove(&(group.clone(), id.to_owned()));
+        }
+    }
+
+    pub(super) fn put_group(&mut self, group: &Group) {
+        let name = group.name.to_lowercase();
+        self.group_names.insert(group.id.clone(), name.clone());
+        self.groups.insert(name, GroupEntry::new(group));
+    }
+
+    pub(super) fn remove_group(&mut self, id: &str) {
+        // A renamed group's id may have its new name already.
+        if let Some(before) = self.groups.remove(id)
+            && self
+                .group_names
+                .get(&before.group.id)
+                .is_some_and(|name| name == id)
+        {
+            self.group_names.remove(&before.group.id);
+        }
     }
 
     pub(super) fn put_key(&mut self, key: Arc<AccessKey>) {

@@ -1,9 +1,10 @@
 //! Users and policies with their compiled documents.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use iam::compile::CompiledPolicy;
-use iam::identity::{AWS_MANAGED, AwsManagedPolicy, ManagedPolicy, User};
+use iam::identity::{AWS_MANAGED, AwsManagedPolicy, Group, ManagedPolicy, User};
 use iam::policy::{DocumentKind, PolicyDocument};
 
 /// A user and its inline policies, compiled.
@@ -17,16 +18,36 @@ pub struct UserEntry {
 
 impl UserEntry {
     pub(super) fn new(user: &User) -> UserEntry {
-        let inline = user
-            .inline
-            .iter()
-            .map(|(name, document)| (name.clone(), compiled(document, DocumentKind::Identity)))
-            .collect();
         UserEntry {
             user: Arc::new(user.clone()),
-            inline,
+            inline: inline(&user.inline),
         }
     }
+}
+
+/// A group and its inline policies, compiled.
+#[derive(Clone)]
+pub struct GroupEntry {
+    /// The record.
+    pub group: Arc<Group>,
+    /// Inline policies by name.
+    pub inline: Vec<(String, Arc<CompiledPolicy>)>,
+}
+
+impl GroupEntry {
+    pub(super) fn new(group: &Group) -> GroupEntry {
+        GroupEntry {
+            group: Arc::new(group.clone()),
+            inline: inline(&group.inline),
+        }
+    }
+}
+
+fn inline(documents: &BTreeMap<String, String>) -> Vec<(String, Arc<CompiledPolicy>)> {
+    documents
+        .iter()
+        .map(|(name, document)| (name.clone(), compiled(document, DocumentKind::Identity)))
+        .collect()
 }
 
 /// A customer managed policy, compiled.
@@ -42,7 +63,7 @@ impl PolicyEntry {
     pub(super) fn new(policy: &ManagedPolicy) -> PolicyEntry {
         PolicyEntry {
             policy: Arc::new(policy.clone()),
-            compiled: compiled(&policy.document, DocumentKind::Managed),
+            compiled: compiled(policy.document(), DocumentKind::Managed),
         }
     }
 }
@@ -76,4 +97,9 @@ pub fn aws_managed(arn: &str) -> Option<(&'static AwsManagedPolicy, &'static Arc
         .iter()
         .find(|(candidate, ..)| candidate == arn)
         .map(|(_, policy, compiled)| (*policy, compiled))
+}
+
+/// AWS's managed policies.
+pub fn aws_managed_policies() -> impl Iterator<Item = &'static AwsManagedPolicy> {
+    COMPILED_AWS_MANAGED.iter().map(|(_, policy, _)| *policy)
 }

@@ -8,7 +8,7 @@ mod identity;
 mod record;
 
 pub use account::{Account, Page};
-pub use identity::{PolicyEntry, UserEntry, aws_managed};
+pub use identity::{GroupEntry, PolicyEntry, UserEntry, aws_managed, aws_managed_policies};
 pub use record::{AccountRecord, AuthorityRecord, Record};
 
 use std::net::Ipv4Addr;
@@ -61,10 +61,14 @@ impl StoreState for State {
             Record::Account(record) => account.record = Some(Arc::new(record.clone())),
             Record::Authority(record) => account.authority = Some(Arc::new(record.clone())),
             Record::User(user) => account.put_user(user),
+            Record::Group(group) => account.put_group(group),
             Record::AccessKey(key) => {
                 let key = Arc::new(key.clone());
-                account.put_key(Arc::clone(&key));
-                self.keys.insert(key.id.clone(), key);
+                // Order: a key whose owner was renamed leaves its old place first.
+                if let Some(before) = self.keys.insert(key.id.clone(), Arc::clone(&key)) {
+                    account.remove_key(&before);
+                }
+                account.put_key(key);
             }
             Record::Policy(policy) => account.put_policy(policy),
             Record::Broker(broker) => account.put_broker(Arc::new((**broker).clone())),
@@ -108,6 +112,7 @@ impl StoreState for State {
             Some(record::Kind::Account) => account.record = None,
             Some(record::Kind::Authority) => account.authority = None,
             Some(record::Kind::User) => account.remove_user(&key.id),
+            Some(record::Kind::Group) => account.remove_group(&key.id),
             Some(record::Kind::AccessKey) => {
                 if let Some(removed) = self.keys.remove(&key.id) {
                     account.remove_key(&removed);

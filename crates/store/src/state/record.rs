@@ -1,7 +1,7 @@
 //! The kinds of records and how they are kept.
 
 use brokers::broker::{Broker, Configuration, RevisionData};
-use iam::identity::{AccessKey, ManagedPolicy, User};
+use iam::identity::{AccessKey, Group, ManagedPolicy, User};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
@@ -79,6 +79,8 @@ records! {
     Authority(AuthorityRecord) = "authority",
     /// An IAM user, by its name in small letters.
     User(User) = "user",
+    /// An IAM group, by its name in small letters.
+    Group(Group) = "group",
     /// An access key, by its id.
     AccessKey(AccessKey) = "access-key",
     /// A customer managed policy, by its ARN.
@@ -106,6 +108,7 @@ impl Record {
             Record::Account(record) => &record.id,
             Record::Authority(record) => &record.account,
             Record::User(user) => &user.account,
+            Record::Group(group) => &group.account,
             Record::AccessKey(key) => &key.account,
             Record::Policy(policy) => &policy.account,
             Record::Broker(broker) => &broker.account,
@@ -123,6 +126,7 @@ impl Record {
             Record::Account(record) => record.id.clone(),
             Record::Authority(record) => record.account.clone(),
             Record::User(user) => user.name.to_lowercase(),
+            Record::Group(group) => group.name.to_lowercase(),
             Record::AccessKey(key) => key.id.clone(),
             Record::Policy(policy) => policy.arn(),
             Record::Broker(broker) => broker.id.to_string(),

@@ -18,6 +18,7 @@ fn user(name: &str) -> Record {
         boundary: None,
         inline: Default::default(),
         attached: Vec::new(),
+        groups: Vec::new(),
     })
 }
 

@@ -3,16 +3,17 @@
 use api::refusal::Refusal;
 use api::secret::Secret;
 use api::table;
-use api::wire::{iam as wire, mq};
+use api::wire::iam as wire;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use iam::identity::{
     AccessKey, AccessKeyStatus, Constraint, KeyOwner, Rule, UniqueIdKind, unique_id,
 };
+use store::Change;
 use store::state::{Account, Record, State};
-use store::{Change, Document};
 use zeroize::Zeroizing;
 
+use super::changes;
 use super::checks::Checks;
 use super::paging::Paging;
 use super::{refusals, users};
@@ -68,7 +69,7 @@ pub async fn create_access_key(
                 access_key_id: key.id.clone(),
                 status: key.status.name().into(),
                 secret_access_key: Secret::new(secret.as_str()),
-                create_date: iso_seconds(now),
+                create_date: Some(iso_seconds(now)),
             },
         };
         Ok(Decided {
@@ -84,7 +85,7 @@ pub async fn delete_access_key(
     call: Call,
     permit: Permit<table::DeleteAccessKey>,
     input: wire::DeleteAccessKeyRequest,
-) -> Result<mq::Empty, Refusal> {
+) -> Result<wire::Nothing, Refusal> {
     let mut checks = Checks::default();
     checks.optional("userName", input.user_name.as_deref(), Rule::USER);
     let id = checks.required("accessKeyId", input.access_key_id, Rule::ACCESS_KEY_ID);
@@ -93,10 +94,7 @@ pub async fn delete_access_key(
     let account = call.account_id().to_owned();
     call.commit(permit, move |state| {
         let key = find(state, &account, &wanted, &id)?;
-        Ok(Decided {
-            changes: vec![Change::Delete(Record::AccessKey(key).key())],
-            output: mq::Empty::default(),
-        })
+        Ok(changes::delete(&Record::AccessKey(key)))
     })
     .await
 }
@@ -141,7 +139,7 @@ pub async fn update_access_key(
     call: Call,
     permit: Permit<table::UpdateAccessKey>,
     input: wire::UpdateAccessKeyRequest,
-) -> Result<mq::Empty, Refusal> {
+) -> Result<wire::Nothing, Refusal> {
     let mut checks = Checks::default();
     checks.optional("userName", input.user_name.as_deref(), Rule::USER);
     let id = checks.required("accessKeyId", input.access_key_id, Rule::ACCESS_KEY_ID);
@@ -163,9 +161,43 @@ pub async fn update_access_key(
     call.commit(permit, move |state| {
         let mut key = find(state, &account, &wanted, &id)?;
         key.status = status;
-        Ok(users::put(Record::AccessKey(key)))
+        Ok(changes::put(Record::AccessKey(key)))
     })
     .await
+}
+
+/// Tells when, for which service and in which region an access key was used last.
+pub async fn get_access_key_last_used(
+    call: Call,
+    _permit: Permit<table::GetAccessKeyLastUsed>,
+    input: wire::GetAccessKeyLastUsedRequest,
+) -> Result<wire::GetAccessKeyLastUsedResponse, Refusal> {
+    let mut checks = Checks::default();
+    let id = checks.required("accessKeyId", input.access_key_id, Rule::ACCESS_KEY_ID);
+    checks.done()?;
+    let key = call
+        .state()
+        .access_key(&id)
+        .filter(|key| key.account == call.account_id())
+        .ok_or_else(|| refusals::no_access_key(&id))?;
+    let used = call.services().last_used.of(&id);
+    // AWS: "N/A" where the key was never used.
+    let (date, service, region) = match used {
+        Some(used) => (
+            Some(iso_seconds(used.at)),
+            used.service.name().to_owned(),
+            used.region,
+        ),
+        None => (None, "N/A".to_owned(), "N/A".to_owned()),
+    };
+    Ok(wire::GetAccessKeyLastUsedResponse {
+        user_name: name(&key.owner),
+        access_key_last_used: Some(wire::AccessKeyLastUsed {
+            last_used_date: date,
+            service_name: service,
+            region,
+        }),
+    })
 }
 
 /// Whose keys the call is about: the named user's; without a name, the caller's own.

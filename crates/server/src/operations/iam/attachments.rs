@@ -1,15 +1,17 @@
-//! Managed policies on users.
+//! Managed policies on users and groups.
 
 use api::refusal::Refusal;
+use api::row::Operation;
 use api::table;
-use api::wire::{iam as wire, mq};
+use api::wire::iam as wire;
 use iam::identity::Rule;
-use store::state::Record;
 
+use super::changes::put;
 use super::checks::Checks;
 use super::documents::{self, Attachable};
-use super::paging::Paging;
-use super::{refusals, users};
+use super::holder::{Holder, Kind};
+use super::paging::{Page, Paging};
+use super::refusals;
 use crate::authorise::Permit;
 use crate::call::{Call, account_of};
 use crate::settings::Quota;
@@ -19,33 +21,8 @@ pub async fn attach_user_policy(
     call: Call,
     permit: Permit<table::AttachUserPolicy>,
     input: wire::AttachUserPolicyRequest,
-) -> Result<mq::Empty, Refusal> {
-    let mut checks = Checks::default();
-    let name = checks.required("userName", input.user_name, Rule::USER);
-    let arn = checks.required("policyArn", input.policy_arn, Rule::ARN);
-    checks.done()?;
-    documents::check_policy_arn(&arn)?;
-    let limit = call
-        .services()
-        .settings
-        .quota(Quota::AttachedPoliciesPerUser);
-    let account = call.account_id().to_owned();
-    call.commit(permit, move |state| {
-        let mut user = users::copy(state, &account, &name)?;
-        match documents::attachable(account_of(state, &account)?, &arn) {
-            Attachable::Yes => {}
-            Attachable::ServicePolicy => return Err(refusals::service_policy()),
-            Attachable::Missing => return Err(refusals::not_attachable(&arn)),
-        }
-        if !user.attached.contains(&arn) {
-            if user.attached.len() >= limit as usize {
-                return Err(refusals::quota_reached("PoliciesPerUser", limit));
-            }
-            user.attached.push(arn.clone());
-        }
-        Ok(users::put(Record::User(user)))
-    })
-    .await
+) -> Result<wire::Nothing, Refusal> {
+    attach(call, permit, Kind::User, input.user_name, input.policy_arn).await
 }
 
 /// Detaches a managed policy from a user.
@@ -53,23 +30,8 @@ pub async fn detach_user_policy(
     call: Call,
     permit: Permit<table::DetachUserPolicy>,
     input: wire::DetachUserPolicyRequest,
-) -> Result<mq::Empty, Refusal> {
-    let mut checks = Checks::default();
-    let name = checks.required("userName", input.user_name, Rule::USER);
-    let arn = checks.required("policyArn", input.policy_arn, Rule::ARN);
-    checks.done()?;
-    documents::check_policy_arn(&arn)?;
-    let account = call.account_id().to_owned();
-    call.commit(permit, move |state| {
-        let mut user = users::copy(state, &account, &name)?;
-        let before = user.attached.len();
-        user.attached.retain(|attached| *attached != arn);
-        if user.attached.len() == before {
-            return Err(refusals::no_policy(&arn));
-        }
-        Ok(users::put(Record::User(user)))
-    })
-    .await
+) -> Result<wire::Nothing, Refusal> {
+    detach(call, permit, Kind::User, input.user_name, input.policy_arn).await
 }
 
 /// Lists the managed policies attached to a user.
@@ -78,19 +40,15 @@ pub async fn list_attached_user_policies(
     _permit: Permit<table::ListAttachedUserPolicies>,
     input: wire::ListAttachedUserPoliciesRequest,
 ) -> Result<wire::ListAttachedUserPoliciesResponse, Refusal> {
-    let mut checks = Checks::default();
-    let name = checks.required("userName", input.user_name, Rule::USER);
-    let prefix = input.path_prefix.unwrap_or_else(|| "/".into());
-    checks.optional("pathPrefix", Some(&prefix), Rule::PATH_PREFIX);
-    let paging = Paging::new(
-        &mut checks,
-        format!("{}{prefix}", name.to_lowercase()),
-        input.marker,
+    let (prefix, marker) = (input.path_prefix, input.marker);
+    let page = list(
+        &call,
+        Kind::User,
+        input.user_name,
+        prefix,
+        marker,
         input.max_items,
-    );
-    checks.done()?;
-    let user = &users::find(call.account()?, &name)?.user;
-    let page = paging.cut(&call, listed(&user.attached, &prefix).into_iter())?;
+    )?;
     Ok(wire::ListAttachedUserPoliciesResponse {
         is_truncated: page.is_truncated(),
         attached_policies: page.items,
@@ -98,25 +56,149 @@ pub async fn list_attached_user_policies(
     })
 }
 
-/// The attached policies under the path, in the order of their names; the customer's before AWS's of the same name.
-fn listed(attached: &[String], prefix: &str) -> Vec<(String, wire::AttachedPolicy)> {
-    let mut list: Vec<(String, wire::AttachedPolicy)> = attached
+/// Attaches a managed policy to a group. Attaching it again changes nothing.
+pub async fn attach_group_policy(
+    call: Call,
+    permit: Permit<table::AttachGroupPolicy>,
+    input: wire::AttachGroupPolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    attach(
+        call,
+        permit,
+        Kind::Group,
+        input.group_name,
+        input.policy_arn,
+    )
+    .await
+}
+
+/// Detaches a managed policy from a group.
+pub async fn detach_group_policy(
+    call: Call,
+    permit: Permit<table::DetachGroupPolicy>,
+    input: wire::DetachGroupPolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    detach(
+        call,
+        permit,
+        Kind::Group,
+        input.group_name,
+        input.policy_arn,
+    )
+    .await
+}
+
+/// Lists the managed policies attached to a group.
+pub async fn list_attached_group_policies(
+    call: Call,
+    _permit: Permit<table::ListAttachedGroupPolicies>,
+    input: wire::ListAttachedGroupPoliciesRequest,
+) -> Result<wire::ListAttachedGroupPoliciesResponse, Refusal> {
+    let (prefix, marker) = (input.path_prefix, input.marker);
+    let page = list(
+        &call,
+        Kind::Group,
+        input.group_name,
+        prefix,
+        marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListAttachedGroupPoliciesResponse {
+        is_truncated: page.is_truncated(),
+        attached_policies: page.items,
+        marker: page.marker,
+    })
+}
+
+async fn attach<Op: Operation<Output = wire::Nothing>>(
+    call: Call,
+    permit: Permit<Op>,
+    kind: Kind,
+    holder: Option<String>,
+    arn: Option<String>,
+) -> Result<wire::Nothing, Refusal> {
+    let mut checks = Checks::default();
+    let holder = checks.required(kind.member(), holder, kind.rule());
+    let arn = checks.required("policyArn", arn, Rule::ARN);
+    checks.done()?;
+    documents::check_policy_arn(&arn)?;
+    let settings = &call.services().settings;
+    let limit = settings.quota(Quota::AttachedPoliciesPerUser);
+    let account = call.account_id().to_owned();
+    call.commit(permit, move |state| {
+        let records = account_of(state, &account)?;
+        let mut found = Holder::to_change(records, kind, &holder)?;
+        match documents::attachable(records, &arn) {
+            Attachable::Yes => {}
+            Attachable::ServicePolicy => return Err(refusals::service_policy()),
+            Attachable::Missing => return Err(refusals::not_attachable(&arn)),
+        }
+        if !found.attached().contains(&arn) {
+            if found.attached().len() >= limit as usize {
+                return Err(refusals::quota_reached(kind.attached_quota(), limit));
+            }
+            found.attached_mut().push(arn.clone());
+        }
+        Ok(put(found.into_record()))
+    })
+    .await
+}
+
+async fn detach<Op: Operation<Output = wire::Nothing>>(
+    call: Call,
+    permit: Permit<Op>,
+    kind: Kind,
+    holder: Option<String>,
+    arn: Option<String>,
+) -> Result<wire::Nothing, Refusal> {
+    let mut checks = Checks::default();
+    let holder = checks.required(kind.member(), holder, kind.rule());
+    let arn = checks.required("policyArn", arn, Rule::ARN);
+    checks.done()?;
+    documents::check_policy_arn(&arn)?;
+    let account = call.account_id().to_owned();
+    call.commit(permit, move |state| {
+        let mut found = Holder::to_change(account_of(state, &account)?, kind, &holder)?;
+        let before = found.attached().len();
+        found.attached_mut().retain(|attached| *attached != arn);
+        if found.attached().len() == before {
+            return Err(refusals::no_policy(&arn));
+        }
+        Ok(put(found.into_record()))
+    })
+    .await
+}
+
+fn list(
+    call: &Call,
+    kind: Kind,
+    holder: Option<String>,
+    prefix: Option<String>,
+    marker: Option<String>,
+    max_items: Option<i64>,
+) -> Result<Page<wire::AttachedPolicy>, Refusal> {
+    let mut checks = Checks::default();
+    let holder = checks.required(kind.member(), holder, kind.rule());
+    let prefix = prefix.unwrap_or_else(|| "/".into());
+    checks.optional("pathPrefix", Some(&prefix), Rule::PATH_PREFIX);
+    let scope = format!("{}{prefix}", holder.to_lowercase());
+    let paging = Paging::new(&mut checks, scope, marker, max_items);
+    checks.done()?;
+    let found = Holder::find(call.account()?, kind, &holder)?;
+    let mut list: Vec<(String, wire::AttachedPolicy)> = found
+        .attached()
         .iter()
-        .filter(|arn| documents::policy_path(arn).starts_with(prefix))
-        .map(|arn| {
-            let name = documents::policy_name(arn);
-            let whose = if arn.starts_with("arn:aws:iam::aws:") {
-                "aws"
-            } else {
-                ""
-            };
-            let shown = wire::AttachedPolicy {
-                policy_name: name.into(),
-                policy_arn: arn.clone(),
-            };
-            (format!("{}/{whose}", name.to_lowercase()), shown)
-        })
+        .filter(|arn| documents::policy_path(arn).starts_with(&prefix))
+        .map(|arn| (documents::policy_order(arn), shown(arn)))
         .collect();
     list.sort_by(|(one, _), (other, _)| one.cmp(other));
-    list
+    paging.cut(call, list.into_iter())
+}
+
+/// An attached policy as it is answered.
+pub(super) fn shown(arn: &str) -> wire::AttachedPolicy {
+    wire::AttachedPolicy {
+        policy_name: documents::policy_name(arn).into(),
+        policy_arn: arn.into(),
+    }
 }

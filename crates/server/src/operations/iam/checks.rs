@@ -5,7 +5,7 @@ use api::wire::iam as wire;
 use iam::identity::{Constraint, Rule, Tag};
 
 /// The most tags of one entity.
-const MAX_TAGS: usize = 50;
+pub(super) const MAX_TAGS: usize = 50;
 
 /// Collects what is wrong with the members of one request.
 #[derive(Default)]
@@ -75,6 +75,33 @@ impl Checks {
                 }
             })
             .collect()
+    }
+
+    /// The keys of tags to be removed.
+    pub(super) fn tag_keys(&mut self, keys: Option<Vec<String>>) -> Vec<String> {
+        let Some(keys) = keys else {
+            self.note("tagKeys", None, Constraint::NotNull);
+            return Vec::new();
+        };
+        if keys.len() > MAX_TAGS {
+            self.note("tagKeys", None, Constraint::MaxLength(MAX_TAGS));
+        }
+        for (index, key) in keys.iter().enumerate() {
+            self.text(&format!("tagKeys.{}.member", index + 1), key, Rule::TAG_KEY);
+        }
+        keys
+    }
+
+    /// A member that is one of these words, where it is there.
+    pub(super) fn one_of(
+        &mut self,
+        member: &str,
+        value: Option<&str>,
+        words: &'static [&'static str],
+    ) {
+        if let Some(value) = value.filter(|value| !words.contains(value)) {
+            self.note(member, Some(value), Constraint::OneOf(words));
+        }
     }
 
     fn text(&mut self, member: &str, value: &str, rule: Rule) {

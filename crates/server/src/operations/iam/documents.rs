@@ -92,6 +92,16 @@ pub(super) fn policy_name(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
+/// Where the policy with this ARN stands in lists: by name, the customer's before AWS's of the same name.
+pub(super) fn policy_order(arn: &str) -> String {
+    let whose = if arn.starts_with("arn:aws:iam::aws:") {
+        "aws"
+    } else {
+        ""
+    };
+    format!("{}/{whose}", policy_name(arn).to_lowercase())
+}
+
 /// The path of the policy with this ARN, from the first slash to the last.
 pub(super) fn policy_path(arn: &str) -> &str {
     let start = arn.find('/').unwrap_or(0);

@@ -19,6 +19,54 @@ pub(super) fn user_exists(name: &str) -> Refusal {
     )
 }
 
+/// The group is not there.
+pub(super) fn no_group(name: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("The group with name {name} cannot be found."),
+    )
+}
+
+/// The name is a group's already.
+pub(super) fn group_exists(name: &str) -> Refusal {
+    Refusal::new(
+        Code::EntityAlreadyExists,
+        format!("Group with name {name} already exists."),
+    )
+}
+
+/// The user is not in the group.
+pub(super) fn not_in_group(user: &str, group: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("User {user} not in group {group}"),
+    )
+}
+
+/// There is no permissions boundary to be removed. `kind` is `user` or `role`.
+pub(super) fn boundary_not_set(kind: &str, name: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("The {kind} with name {name} has no permissions boundary."),
+    )
+}
+
+/// The policy is AWS's own, and nobody else's to change.
+pub(super) fn policy_of_aws(arn: &str) -> Refusal {
+    Refusal::new(
+        Code::AccessDenied,
+        format!("Policy {arn} is managed by AWS and cannot be changed."),
+    )
+}
+
+/// The version is not there.
+pub(super) fn no_policy_version(arn: &str, version: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("Policy {arn} version {version} does not exist or is not attachable."),
+    )
+}
+
 /// The key is not there, or not its owner's.
 pub(super) fn no_access_key(id: &str) -> Refusal {
     Refusal::new(

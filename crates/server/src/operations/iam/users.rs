@@ -2,15 +2,16 @@
 
 use api::refusal::Refusal;
 use api::table;
-use api::wire::{iam as wire, mq};
-use iam::identity::{KeyOwner, Rule, UniqueIdKind, User, unique_id};
+use api::wire::iam as wire;
+use iam::identity::{AccessKey, KeyOwner, Rule, UniqueIdKind, User, unique_id};
+use store::Change;
 use store::state::{Account, Record, State, UserEntry};
-use store::{Change, Document};
 
+use super::changes;
 use super::checks::{self, Checks};
-use super::documents;
 use super::paging::Paging;
 use super::refusals;
+use super::{boundaries, documents};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
 use crate::caller::Principal;
@@ -31,14 +32,6 @@ pub(super) fn find<'a>(account: &'a Account, name: &str) -> Result<&'a UserEntry
 /// NoSuchEntity.
 pub(super) fn copy(state: &State, account: &str, name: &str) -> Result<User, Refusal> {
     Ok((*find(account_of(state, account)?, name)?.user).clone())
-}
-
-/// A change that puts one record and answers nothing.
-pub(super) fn put(record: Record) -> Decided<mq::Empty> {
-    Decided {
-        changes: vec![Change::put(record)],
-        output: mq::Empty::default(),
-    }
 }
 
 /// Creates a user.
@@ -71,6 +64,7 @@ pub async fn create_user(
         boundary: input.permissions_boundary,
         inline: Default::default(),
         attached: Vec::new(),
+        groups: Vec::new(),
     };
     let limit = call.services().settings.quota(Quota::IamUsers);
     call.commit(permit, move |state| {
@@ -121,7 +115,7 @@ pub async fn delete_user(
     call: Call,
     permit: Permit<table::IamDeleteUser>,
     input: wire::DeleteUserRequest,
-) -> Result<mq::Empty, Refusal> {
+) -> Result<wire::Nothing, Refusal> {
     let mut checks = Checks::default();
     let name = checks.required("userName", input.user_name, Rule::USER);
     checks.done()?;
@@ -135,13 +129,60 @@ pub async fn delete_user(
         if !user.inline.is_empty() {
             return Err(refusals::delete_conflict("delete policies"));
         }
+        if !user.groups.is_empty() {
+            return Err(refusals::delete_conflict("remove users from group"));
+        }
         let owner = KeyOwner::User(user.name.clone());
         if account.keys_of(&owner).next().is_some() {
             return Err(refusals::delete_conflict("delete access keys"));
         }
+        Ok(changes::delete(&Record::User((**user).clone())))
+    })
+    .await
+}
+
+/// Renames a user or moves it to another path. Its keys, groups and policies stay with it.
+pub async fn update_user(
+    call: Call,
+    permit: Permit<table::IamUpdateUser>,
+    input: wire::UpdateUserRequest,
+) -> Result<wire::Nothing, Refusal> {
+    let mut checks = Checks::default();
+    let name = checks.required("userName", input.user_name, Rule::USER);
+    checks.optional("newPath", input.new_path.as_deref(), Rule::PATH);
+    let new_name = input.new_user_name;
+    checks.optional("newUserName", new_name.as_deref(), Rule::NEW_USER);
+    checks.done()?;
+    let new_path = input.new_path;
+    let account = call.account_id().to_owned();
+    call.commit(permit, move |state| {
+        let account = account_of(state, &account)?;
+        let before = &find(account, &name)?.user;
+        let mut after = (**before).clone();
+        let mut keys = Vec::new();
+        if let Some(new_name) = &new_name {
+            if account
+                .user(new_name)
+                .is_some_and(|other| other.user.id != before.id)
+            {
+                return Err(refusals::user_exists(new_name));
+            }
+            after.name.clone_from(new_name);
+            let owner = KeyOwner::User(before.name.clone());
+            keys.extend(account.keys_of(&owner).map(|key| AccessKey {
+                owner: KeyOwner::User(new_name.clone()),
+                ..(**key).clone()
+            }));
+        }
+        if let Some(new_path) = &new_path {
+            after.path.clone_from(new_path);
+        }
+        let before = Record::User((**before).clone());
+        let mut changes = changes::replace(&before, Record::User(after));
+        changes.extend(keys.into_iter().map(Record::AccessKey).map(Change::put));
         Ok(Decided {
-            changes: vec![Change::Delete(Record::User((**user).clone()).key())],
-            output: mq::Empty::default(),
+            changes,
+            output: wire::Nothing,
         })
     })
     .await
@@ -172,7 +213,7 @@ pub async fn list_users(
 }
 
 /// The user as lists show it: without tags.
-fn shown(user: &User) -> wire::User {
+pub(super) fn shown(user: &User) -> wire::User {
     wire::User {
         path: Some(user.path.clone()),
         user_name: Some(user.name.clone()),
@@ -180,13 +221,7 @@ fn shown(user: &User) -> wire::User {
         arn: user.arn(),
         create_date: iso_seconds(user.created),
         password_last_used: None,
-        permissions_boundary: user
-            .boundary
-            .as_ref()
-            .map(|arn| wire::AttachedPermissionsBoundary {
-                permissions_boundary_type: "Policy".into(),
-                permissions_boundary_arn: arn.clone(),
-            }),
+        permissions_boundary: boundaries::shown(user.boundary.as_ref()),
         tags: None,
     }
 }
