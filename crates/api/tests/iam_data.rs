@@ -1,4 +1,9 @@
 //! The rows of Amazon MQ against public IAM data: action, access level, resource types and condition keys, row by row.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +21,6 @@ fn read(name: &str) -> Option<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/iam")
         .join(name);
-    #[expect(clippy::disallowed_methods, reason = "test data is a file")]
     let text = std::fs::read_to_string(path).ok();
     if text.is_none() {
         println!("skipped: ../shared/data/iam/{name} not found");

@@ -1,4 +1,10 @@
 //! Every row of Amazon MQ against botocore's service model: address, status, errors, and every member of every shape.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of tests may fail as tests do"
+)]
 
 mod trace;
 
