@@ -134,6 +134,12 @@ pub(crate) struct ServeArgs {
     /// A quota, such as brokers=500; repeatable; `postern config show` lists them
     #[arg(long, value_name = "NAME=N")]
     pub(crate) quota: Vec<String>,
+    /// How far a request's date may be off, in seconds; repeatable [default: mq=300 iam=900 sts=900 ec2=900, as AWS]
+    #[arg(long, value_name = "SERVICE=SECONDS")]
+    pub(crate) clock_window: Vec<String>,
+    /// A service that refuses presigned requests; repeatable
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) presigned_off: Vec<String>,
     /// How brokers run: process, or simulate: not at all [default: process]
     #[arg(long, value_name = "process|simulate")]
     pub(crate) driver: Option<String>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use api::row::Service;
 use server::first_start::RootKey;
 use server::settings::{DriverKind, Quota, Region, Settings, Tls};
 use zeroize::Zeroizing;
@@ -28,6 +29,8 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("api-rate", Times::Once, "15"),
     ("api-burst", Times::Once, "100"),
     ("quota", Times::Many, ""),
+    ("clock-window", Times::Many, ""),
+    ("presigned-off", Times::Many, ""),
     ("driver", Times::Once, "process"),
     ("simulate-start-ms", Times::Once, "1000"),
     ("engines-dir", Times::Once, ""),
@@ -214,6 +217,12 @@ impl Config {
             api_rate: rate,
             api_burst: burst,
             quotas,
+            clock_windows: self.clock_windows()?,
+            presigned_off: self
+                .texts("presigned-off")
+                .iter()
+                .map(|name| service(name))
+                .collect::<anyhow::Result<_>>()?,
             driver: match self.text("driver") {
                 Some("process") | None => DriverKind::Process,
                 Some("simulate") => DriverKind::Simulate,
@@ -237,6 +246,21 @@ impl Config {
             },
             max_connections: self.parse("max-connections", "a whole number")?,
         })
+    }
+
+    fn clock_windows(&self) -> anyhow::Result<BTreeMap<Service, u32>> {
+        let mut windows = BTreeMap::new();
+        for text in self.texts("clock-window") {
+            let wanted = "SERVICE=SECONDS, 1 to 3600 seconds, such as mq=300";
+            let (name, seconds) = text
+                .split_once('=')
+                .ok_or_else(|| self.wrong("clock-window", text, wanted))?;
+            match seconds.parse() {
+                Ok(seconds @ 1..=3600) => windows.insert(service(name)?, seconds),
+                Ok(_) | Err(_) => return Err(self.wrong("clock-window", text, wanted)),
+            };
+        }
+        Ok(windows)
     }
 
     fn tls(&self) -> anyhow::Result<Tls> {
@@ -406,6 +430,8 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "api-rate" => text(&args.api_rate),
         "api-burst" => text(&args.api_burst),
         "quota" => args.quota.clone(),
+        "clock-window" => args.clock_window.clone(),
+        "presigned-off" => args.presigned_off.clone(),
         "driver" => text(&args.driver),
         "simulate-start-ms" => text(&args.simulate_start_ms),
         "engines-dir" => path(&args.engines_dir),
@@ -511,6 +537,16 @@ fn root_key(
         )
         .into()),
     }
+}
+
+fn service(name: &str) -> anyhow::Result<Service> {
+    Service::from_name(name).ok_or_else(|| {
+        unknown(
+            "service",
+            name,
+            Service::ALL.iter().map(|service| service.name()),
+        )
+    })
 }
 
 fn default_engines_dir() -> PathBuf {

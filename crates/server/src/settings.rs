@@ -1,8 +1,10 @@
 //! What a running service was told. The program reads flags, environment and file; this is what comes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+use api::row::Service;
 
 /// How brokers are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +177,11 @@ pub struct Settings {
     pub api_burst: u32,
     /// Quotas that are not AWS's.
     pub quotas: BTreeMap<Quota, u32>,
+    /// How long before or after the server's time a request may be signed, in seconds, where it is not AWS's
+    /// ([`default_clock_window`]).
+    pub clock_windows: BTreeMap<Service, u32>,
+    /// Services that refuse presigned requests.
+    pub presigned_off: BTreeSet<Service>,
     /// How brokers are run.
     pub driver: DriverKind,
     /// How long a simulated broker takes to start, in milliseconds.
@@ -189,7 +196,25 @@ pub struct Settings {
     pub max_connections: usize,
 }
 
+/// How long before or after the server's time a request may be signed, in seconds, as AWS has it: five minutes for Amazon MQ,
+/// fifteen for the Query services ("Signing AWS API requests": in most cases five minutes; the Query services' own messages say
+/// fifteen).
+pub fn default_clock_window(service: Service) -> u32 {
+    match service {
+        Service::Mq => 300,
+        Service::Iam | Service::Sts | Service::Ec2 => 900,
+    }
+}
+
 impl Settings {
+    /// How long before or after the server's time a request for the service may be signed, in seconds.
+    pub fn clock_window(&self, service: Service) -> u32 {
+        self.clock_windows
+            .get(&service)
+            .copied()
+            .unwrap_or_else(|| default_clock_window(service))
+    }
+
     /// The limit in force.
     pub fn quota(&self, quota: Quota) -> u32 {
         self.quotas.get(&quota).copied().unwrap_or_else(|| {

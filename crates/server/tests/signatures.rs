@@ -170,3 +170,37 @@ async fn a_session_token_that_is_not_ours_is_refused() {
     );
     postern.stop().await;
 }
+
+#[tokio::test]
+async fn presigned_requests_can_be_turned_off_and_windows_be_set() {
+    let postern = Postern::start_with(|settings| {
+        settings.presigned_off.insert(api::row::Service::Mq);
+        settings.clock_windows.insert(api::row::Service::Mq, 60);
+    })
+    .await
+    .unwrap();
+    let root = postern.root();
+    let host = postern.service().address().to_string();
+    let headers: Vec<(&str, &[u8])> = vec![("host", host.as_bytes())];
+    let secret = SecretKey::new(ROOT_SECRET);
+    let request = Request {
+        method: "GET",
+        target: b"/v1/brokers",
+        headers: &headers,
+        body: b"",
+    };
+    let signing = Signing::new(ROOT_KEY_ID, &secret, "us-east-1", "mq");
+    let target = String::from_utf8(presign(&request, &signing, NOW_SECONDS, 60).unwrap()).unwrap();
+    let reply = root.send_raw("GET", &target, &[], b"").await.unwrap();
+    assert_eq!(
+        (reply.status, reply.code().as_deref()),
+        (403, Some("MissingAuthenticationTokenException"))
+    );
+    let reply = root
+        .at(NOW - 61_000)
+        .mq("GET", "/v1/brokers", "")
+        .await
+        .unwrap();
+    assert!(reply.message().ends_with("- 1 min.)"), "{}", reply.body);
+    postern.stop().await;
+}

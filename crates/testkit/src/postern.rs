@@ -41,6 +41,8 @@ pub fn settings(folder: &Path) -> Settings {
         api_rate: 1e6,
         api_burst: 1_000_000,
         quotas: Default::default(),
+        clock_windows: Default::default(),
+        presigned_off: Default::default(),
         driver: DriverKind::Simulate,
         simulate_start_ms: 0,
         engines_dir: folder.join("engines"),
