@@ -8,7 +8,7 @@ mod instances;
 
 use std::cmp::Reverse;
 
-use crate::broker::{DeploymentMode, EngineType, StorageType};
+use crate::broker::{AuthenticationStrategy, DeploymentMode, EngineType, StorageType};
 use crate::validate::{Invalid, shortened};
 
 pub use instances::{InstanceType, StorageSizes};
@@ -29,6 +29,8 @@ pub struct Offer {
 pub struct Catalogue {
     /// By engine, newest first.
     offers: Vec<Offer>,
+    modes: &'static [DeploymentMode],
+    strategies: &'static [AuthenticationStrategy],
 }
 
 /// One row of DescribeBrokerInstanceOptions.
@@ -54,35 +56,73 @@ impl Catalogue {
             line: line.into(),
             version: version.into(),
         };
-        Catalogue::of(vec![
+        let offers = vec![
             offer(EngineType::ActiveMq, "5.19", "5.19.1"),
             offer(EngineType::ActiveMq, "5.18", "5.18.6"),
             offer(EngineType::RabbitMq, "4.3", "4.3"),
             offer(EngineType::RabbitMq, "4.2", "4.2"),
             offer(EngineType::RabbitMq, "3.13", "3.13"),
-        ])
+        ];
+        Catalogue::of(offers, DeploymentMode::ALL, AuthenticationStrategy::ALL)
     }
 
     /// What is installed: full versions such as `5.18.6`. Texts that are no versions are left out.
+    ///
+    /// Differs: with real engines only what can really be run is offered, single instances with users of their own.
     pub fn installed(versions: impl IntoIterator<Item = (EngineType, String)>) -> Catalogue {
-        Catalogue::of(
-            versions
-                .into_iter()
-                .filter_map(|(engine, version)| {
-                    Some(Offer {
-                        engine,
-                        line: crate::engine::catalogue::line_of(&version)?,
-                        version,
-                    })
+        let offers = versions
+            .into_iter()
+            .filter_map(|(engine, version)| {
+                Some(Offer {
+                    engine,
+                    line: crate::engine::catalogue::line_of(&version)?,
+                    version,
                 })
-                .collect(),
+            })
+            .collect();
+        Catalogue::of(
+            offers,
+            &[DeploymentMode::SingleInstance],
+            &[AuthenticationStrategy::Simple],
         )
     }
 
-    fn of(mut offers: Vec<Offer>) -> Catalogue {
+    fn of(
+        mut offers: Vec<Offer>,
+        modes: &'static [DeploymentMode],
+        strategies: &'static [AuthenticationStrategy],
+    ) -> Catalogue {
         offers.sort_by_key(|offer| (offer.engine, Reverse(numbers(&offer.version))));
         offers.dedup();
-        Catalogue { offers }
+        Catalogue {
+            offers,
+            modes,
+            strategies,
+        }
+    }
+
+    /// The deployment modes of an engine that are offered.
+    fn modes(&self, engine: EngineType) -> Vec<DeploymentMode> {
+        InstanceType::modes(engine)
+            .iter()
+            .copied()
+            .filter(|mode| self.modes.contains(mode))
+            .collect()
+    }
+
+    /// The authentication strategies of an engine that are offered.
+    pub fn strategies(&self, engine: EngineType) -> Vec<AuthenticationStrategy> {
+        let all: &[AuthenticationStrategy] = match engine {
+            EngineType::ActiveMq => &[AuthenticationStrategy::Simple, AuthenticationStrategy::Ldap],
+            EngineType::RabbitMq => &[
+                AuthenticationStrategy::Simple,
+                AuthenticationStrategy::ConfigManaged,
+            ],
+        };
+        all.iter()
+            .copied()
+            .filter(|strategy| self.strategies.contains(strategy))
+            .collect()
     }
 
     /// Whether nothing is offered.
@@ -189,7 +229,7 @@ impl Catalogue {
                 attribute: "hostInstanceType",
             });
         }
-        let modes = InstanceType::modes(engine);
+        let modes = self.modes(engine);
         if !modes.contains(&mode) {
             return Err(Invalid::NotFor {
                 what: "Broker deployment mode",
@@ -251,12 +291,18 @@ impl Catalogue {
                 if engine_versions.is_empty() {
                     continue;
                 }
-                options.extend(kind.storage.iter().map(|storage| InstanceOption {
-                    engine,
-                    host_instance_type: kind.name,
-                    storage_type: *storage,
-                    deployment_modes: kind.modes_with(engine, *storage),
-                    engine_versions: engine_versions.clone(),
+                options.extend(kind.storage.iter().map(|storage| {
+                    InstanceOption {
+                        engine,
+                        host_instance_type: kind.name,
+                        storage_type: *storage,
+                        deployment_modes: kind
+                            .modes_with(engine, *storage)
+                            .into_iter()
+                            .filter(|mode| self.modes.contains(mode))
+                            .collect(),
+                        engine_versions: engine_versions.clone(),
+                    }
                 }));
             }
         }

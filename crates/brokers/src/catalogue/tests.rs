@@ -207,3 +207,31 @@ fn every_option_that_is_listed_is_accepted_and_the_recorded_row_is_among_them() 
     );
     assert_eq!(recorded.engine_versions, ["4.3", "4.2", "3.13"]);
 }
+
+#[test]
+fn with_real_engines_only_what_can_be_run_is_offered() {
+    let catalogue = Catalogue::installed([(EngineType::ActiveMq, "5.18.6".to_owned())]);
+    let offer = catalogue
+        .version(EngineType::ActiveMq, Some("5.18"))
+        .unwrap();
+    let refused = catalogue
+        .check(
+            offer,
+            "mq.m5.large",
+            StorageType::Efs,
+            DeploymentMode::ActiveStandbyMultiAz,
+        )
+        .unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "Broker deployment mode [ACTIVE_STANDBY_MULTI_AZ] is invalid for broker engine type [ACTIVEMQ]. Valid values: [SINGLE_INSTANCE]."
+    );
+    assert_eq!(
+        catalogue.strategies(EngineType::ActiveMq),
+        [AuthenticationStrategy::Simple]
+    );
+    for option in catalogue.options() {
+        assert_eq!(option.engine, EngineType::ActiveMq);
+        assert_eq!(option.deployment_modes, [DeploymentMode::SingleInstance]);
+    }
+}

@@ -206,7 +206,7 @@ pub enum Invalid {
     #[error("User [{0}] is specified more than once.")]
     RepeatedUser(String),
     /// AWS, approximately: RabbitMQ keeps its users itself.
-    #[error("To manage broker users, please use the RabbitMQ web console, or the management API.")]
+    #[error("To manage broker users, please use the RabbitMQ web console, or the management API")]
     RabbitUsers,
     /// A user that exists.
     #[error("User [{0}] already exists. Use a different username, and then retry your request.")]

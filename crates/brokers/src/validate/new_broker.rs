@@ -185,7 +185,7 @@ impl NewBroker {
                 version: offer.line.clone(),
             });
         }
-        let strategy = strategy(request.authentication_strategy, engine)?;
+        let strategy = strategy(request.authentication_strategy, engine, catalogue)?;
         let ldap = ldap(request.ldap.as_ref(), engine, strategy)?;
         let users = users(request, engine, strategy, limits)?;
         let configuration = request.configuration.map(configuration).transpose()?;
@@ -270,17 +270,12 @@ pub(super) fn storage_size(
 pub(super) fn strategy(
     text: Option<&str>,
     engine: EngineType,
+    catalogue: &Catalogue,
 ) -> Result<AuthenticationStrategy, Invalid> {
     let Some(text) = text else {
         return Ok(AuthenticationStrategy::Simple);
     };
-    let valid: &[AuthenticationStrategy] = match engine {
-        EngineType::ActiveMq => &[AuthenticationStrategy::Simple, AuthenticationStrategy::Ldap],
-        EngineType::RabbitMq => &[
-            AuthenticationStrategy::Simple,
-            AuthenticationStrategy::ConfigManaged,
-        ],
-    };
+    let valid = catalogue.strategies(engine);
     AuthenticationStrategy::parse(text)
         .filter(|strategy| valid.contains(strategy))
         .ok_or_else(|| Invalid::NotFor {

@@ -59,7 +59,8 @@ impl NewConfiguration {
         let offer = catalogue.version(engine, request.engine_version)?;
         let mut made = NewConfiguration::automatic(name.as_str(), offer);
         made.engine_version = request.engine_version.unwrap_or(&offer.line).to_owned();
-        made.authentication_strategy = strategy(request.authentication_strategy, engine)?;
+        made.authentication_strategy =
+            strategy(request.authentication_strategy, engine, catalogue)?;
         made.tags = tags(request.tags, limits.tags)?;
         Ok(made)
     }

@@ -115,7 +115,7 @@ pub fn updated(
         let logs = logs(Some(given), broker.engine, rabbit_audit)?;
         made.pending.logs = logs.filter(|logs| *logs != broker.current.logs);
     }
-    authentication(request, broker, &mut made)?;
+    authentication(request, broker, &mut made, catalogue)?;
     use_configuration(request, broker, &mut made, configurations)?;
     if let Some(size) = request.storage_size {
         let version = target_version(&made);
@@ -282,6 +282,7 @@ fn authentication(
     request: &UpdateRequest<'_>,
     broker: &Broker,
     made: &mut Broker,
+    catalogue: &Catalogue,
 ) -> Result<(), Invalid> {
     match broker.engine {
         EngineType::RabbitMq => {
@@ -289,11 +290,11 @@ fn authentication(
                 return Err(rabbit_ldap());
             }
             // The configuration decides; a strategy that is none of RabbitMQ's is refused all the same.
-            strategy(request.authentication_strategy, broker.engine).map(|_| ())
+            strategy(request.authentication_strategy, broker.engine, catalogue).map(|_| ())
         }
         EngineType::ActiveMq => {
             if let Some(text) = request.authentication_strategy {
-                let wanted = strategy(Some(text), broker.engine)?;
+                let wanted = strategy(Some(text), broker.engine, catalogue)?;
                 made.pending.authentication_strategy =
                     (wanted != broker.current.authentication_strategy).then_some(wanted);
             }

@@ -612,3 +612,122 @@ async fn promote_and_shared_resources_say_what_they_are_for() {
         "Shared resources are not supported for ActiveMQ brokers.",
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_creations_at_once_one_name_and_one_token_give_one_broker() {
+    let server = Server::start().await;
+    let root = server.postern.root();
+    let together = async |requests: Vec<Value>| {
+        let calls: Vec<_> = requests
+            .into_iter()
+            .map(|request| {
+                let root = root.clone();
+                tokio::spawn(async move { send(&root, "POST", "/v1/brokers", request).await })
+            })
+            .collect();
+        let mut replies = Vec::new();
+        for call in calls {
+            replies.push(call.await.unwrap());
+        }
+        replies
+    };
+    let same = with(activemq("once"), json!({"creatorRequestId": "t"}));
+    let replies = together(vec![same; 12]).await;
+    let ids: std::collections::BTreeSet<String> = replies
+        .iter()
+        .map(|reply| {
+            assert_eq!(reply.status, 200, "{}", reply.body);
+            reply.json()["brokerId"].to_string()
+        })
+        .collect();
+    assert_eq!(ids.len(), 1);
+    let named: Vec<Value> = (0..12)
+        .map(|n| {
+            with(
+                activemq("named"),
+                json!({"creatorRequestId": format!("n{n}")}),
+            )
+        })
+        .collect();
+    let replies = together(named).await;
+    let made = replies.iter().filter(|reply| reply.status == 200).count();
+    let conflicts = replies.iter().filter(|reply| reply.status == 409).count();
+    assert_eq!((made, conflicts), (1, 11));
+    // Twelve at once, and no address twice.
+    let many: Vec<Value> = (0..12).map(|n| activemq(&format!("m{n}"))).collect();
+    for reply in together(many).await {
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+    assert_eq!(server.counts(), (14, 14, 14));
+    let snapshot = server.postern.service().services().store.snapshot();
+    let account = snapshot.state.account(ACCOUNT).unwrap();
+    let addresses: std::collections::BTreeSet<_> = account
+        .interfaces
+        .values()
+        .map(|interface| interface.address)
+        .collect();
+    assert_eq!(addresses.len(), 14);
+}
+
+#[tokio::test]
+async fn what_one_region_has_another_one_does_not_know() {
+    let server = Server::start_with(|settings| {
+        settings
+            .regions
+            .push(server::settings::Region::with_default_zones("eu-west-1"));
+    })
+    .await;
+    let id = server
+        .running(with(activemq("b"), json!({"creatorRequestId": "t"})))
+        .await;
+    let own = server.describe(&id).await;
+    let mut elsewhere = server.postern.root();
+    elsewhere.region = "eu-west-1".into();
+    let reply = send(&elsewhere, "GET", &format!("/v1/brokers/{id}"), Value::Null).await;
+    assert_eq!(reply.status, 404);
+    let reply = send(&elsewhere, "GET", "/v1/brokers", Value::Null).await;
+    assert_eq!(reply.json(), json!({"brokerSummaries": []}));
+    let configuration = own["configurations"]["current"]["id"].as_str().unwrap();
+    let path = format!("/v1/configurations/{configuration}");
+    assert_eq!(
+        send(&elsewhere, "GET", &path, Value::Null).await.status,
+        404
+    );
+    let request = with(
+        activemq("c"),
+        json!({"configuration": {"id": configuration}}),
+    );
+    let reply = send(&elsewhere, "POST", "/v1/brokers", request).await;
+    refused(
+        &reply,
+        400,
+        "configuration",
+        &format!(
+            "Can't find requested configuration [{configuration}]. Make sure your configuration exists."
+        ),
+    );
+    // Name and token are the region's own, and so is the network.
+    let request = with(activemq("b"), json!({"creatorRequestId": "t"}));
+    let reply = send(&elsewhere, "POST", "/v1/brokers", request).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let other = reply.json()["brokerId"].as_str().unwrap().to_owned();
+    assert!(
+        reply.json()["brokerArn"]
+            .as_str()
+            .unwrap()
+            .contains(":eu-west-1:")
+    );
+    assert_ne!(
+        server.record(&other).subnet_ids,
+        server.record(&id).subnet_ids
+    );
+    let subnet = own["subnetIds"].clone();
+    let reply = send(
+        &elsewhere,
+        "POST",
+        "/v1/brokers",
+        with(activemq("d"), json!({"subnetIds": subnet})),
+    )
+    .await;
+    assert_eq!(reply.status, 400);
+}

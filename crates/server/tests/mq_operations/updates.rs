@@ -58,7 +58,7 @@ async fn the_rest_waits_for_a_reboot_and_setting_the_current_value_takes_it_back
     assert_eq!(
         answer,
         json!({
-            "brokerId": id, "configuration": configuration, "engineVersion": "5.19.1",
+            "brokerId": id, "configuration": configuration, "engineVersion": "5.19",
             "hostInstanceType": "mq.m5.xlarge", "logs": {"audit": true, "general": true},
         })
     );

@@ -251,9 +251,8 @@ async fn rabbitmq_keeps_its_users_itself() {
     let server = Server::start().await;
     let id = server.running(rabbitmq("r")).await;
     let message =
-        "To manage broker users, please use the RabbitMQ web console, or the management API.";
+        "To manage broker users, please use the RabbitMQ web console, or the management API";
     for (method, rest, body) in [
-        ("GET", "", Value::Null),
         ("GET", "/admin", Value::Null),
         ("POST", "/jane", json!({"password": PASSWORD})),
         ("POST", "/jane", json!({})),
@@ -265,4 +264,10 @@ async fn rabbitmq_keeps_its_users_itself() {
             .await;
         refused(&reply, 400, "", message);
     }
+    assert_eq!(
+        server
+            .done("GET", &format!("/v1/brokers/{id}/users"), Value::Null)
+            .await,
+        json!({"brokerId": id, "maxResults": 20, "users": []})
+    );
 }

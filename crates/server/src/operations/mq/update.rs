@@ -174,13 +174,7 @@ fn answer(input: &mq::UpdateBrokerRequest, made: &Broker) -> mq::UpdateBrokerRes
                     .or(current.configuration.as_ref())
             })
             .map(reference),
-        engine_version: input.engine_version.as_ref().map(|_| {
-            pending
-                .engine_version
-                .as_ref()
-                .unwrap_or(&current.engine_version)
-                .clone()
-        }),
+        engine_version: input.engine_version.clone(),
         host_instance_type: input.host_instance_type.as_ref().map(|_| {
             pending
                 .host_instance_type

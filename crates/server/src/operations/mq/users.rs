@@ -1,5 +1,6 @@
 //! Users of ActiveMQ brokers. Every change waits for a reboot.
 
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use ::brokers::broker::{
@@ -296,10 +297,6 @@ pub async fn list_users(
         input.next_token.as_deref(),
         &[input.broker_id.as_deref()],
     )?;
-    match broker.engine {
-        EngineType::ActiveMq => {}
-        EngineType::RabbitMq => return Err(refuse(Invalid::RabbitUsers)),
-    }
     let start = match &wanted.after {
         None => Bound::Unbounded,
         Some(Position::Name(name)) => Bound::Excluded(name.as_str()),
@@ -307,10 +304,13 @@ pub async fn list_users(
             return Err(refuse(Invalid::NextToken));
         }
     };
-    let mut found = broker
-        .users
-        .range::<str, _>((start, Bound::Unbounded))
-        .peekable();
+    // AWS: "RabbitMQ users will not be stored or displayed via the Amazon MQ Users API."
+    let none = BTreeMap::new();
+    let listed = match broker.engine {
+        EngineType::ActiveMq => &broker.users,
+        EngineType::RabbitMq => &none,
+    };
+    let mut found = listed.range::<str, _>((start, Bound::Unbounded)).peekable();
     let mut users = Vec::new();
     let mut last = None;
     for (name, user) in found.by_ref().take(wanted.limit) {
