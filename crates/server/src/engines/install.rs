@@ -215,8 +215,9 @@ impl Site {
         flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| EngineError::Busy {
             folder: activemq.clone(),
         })?;
+        remove_leftovers(&activemq)?;
         let scratch = tempfile::Builder::new()
-            .prefix(".scratch-")
+            .prefix(SCRATCH)
             .tempdir_in(&activemq)
             .map_err(|e| EngineError::io("write in", &activemq, e))?;
         Ok(Self {
@@ -228,7 +229,7 @@ impl Site {
     }
 
     fn refuse_installed(&self, version: &str) -> Result<(), EngineError> {
-        if self.activemq.join(version).join(CATALOGUE).exists() {
+        if Installed::read(&self.activemq.join(version)).is_some() {
             return Err(EngineError::AlreadyInstalled {
                 version: version.to_owned(),
             });
@@ -246,6 +247,23 @@ impl Site {
             kept: false,
         })
     }
+}
+
+/// How scratch folders are called.
+const SCRATCH: &str = ".scratch-";
+
+/// Removes what installations left that were killed. Order: after the lock, so that none of them is still at work.
+fn remove_leftovers(activemq: &Path) -> Result<(), EngineError> {
+    let entries = std::fs::read_dir(activemq).map_err(|e| EngineError::io("read", activemq, e))?;
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        let is_scratch = name.to_string_lossy().starts_with(SCRATCH);
+        let is_unfinished = entry.path().is_dir() && !entry.path().join(CATALOGUE).exists();
+        if is_scratch || is_unfinished {
+            assemble::remove_folder(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// A version's folder in the making; it is removed unless it is kept.
@@ -319,5 +337,20 @@ mod tests {
         let scratch = site.scratch.clone();
         drop(site);
         assert!(!scratch.exists());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_a_killed_installation_left_goes_with_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let activemq = folder.path().join("activemq");
+        for left in [".scratch-old/trial", "5.18.6/lib", "6.1.7"] {
+            std::fs::create_dir_all(activemq.join(left)).unwrap();
+        }
+        std::fs::write(activemq.join("6.1.7").join(CATALOGUE), "{}").unwrap();
+        let _site = Site::open(folder.path()).unwrap();
+        assert!(!activemq.join(".scratch-old").exists());
+        assert!(!activemq.join("5.18.6").exists());
+        assert!(activemq.join("6.1.7").exists());
     }
 }

@@ -224,3 +224,6 @@ impl Installed {
 fn numbers(version: &str) -> Vec<u32> {
     version.split('.').filter_map(|n| n.parse().ok()).collect()
 }
+
+#[cfg(test)]
+mod tests;
