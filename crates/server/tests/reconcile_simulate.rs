@@ -1,4 +1,10 @@
 //! The reconciler with the driver that starts nothing: a broker's whole life, by a clock set by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail the test"
+)]
 
 use std::sync::Arc;
 

@@ -1,12 +1,14 @@
 //! What all workers share.
 
-use std::path::PathBuf;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use brokers::catalogue::Catalogue;
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::installed::InstalledEngines;
@@ -51,7 +53,13 @@ pub fn open_driver(
     Ok(match settings.driver {
         DriverKind::Process => {
             let nodes = settings.data_dir.join("nodes");
-            Arc::new(ProcessDriver::open(ProcessConfig::new(nodes, shim))?)
+            let (users, group) = own_share(&settings.data_dir);
+            let config = ProcessConfig::new(nodes, shim);
+            Arc::new(ProcessDriver::open(ProcessConfig {
+                users,
+                group,
+                ..config
+            })?)
         }
         DriverKind::Simulate => Arc::new(SimulateDriver::new(
             Arc::clone(clock),
@@ -59,6 +67,28 @@ pub fn open_driver(
         )),
     })
 }
+
+/// The user ids and the control group, as root, of the Postern with this data folder. Two on one machine must not share
+/// them, because a node is ended with everything that has its user id; so each takes the share that its folder's path is hashed to,
+/// out of the ids that lie above those handed out to users' containers and below those of systemd's.
+fn own_share(data_dir: &Path) -> (RangeInclusive<u32>, String) {
+    use std::os::unix::ffi::OsStrExt;
+    let path = data_dir.canonicalize();
+    let path = path.as_deref().unwrap_or(data_dir);
+    let digest = Sha256::digest(path.as_os_str().as_bytes());
+    let number = digest
+        .first_chunk::<4>()
+        .map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    let first = FIRST_USER + (number % SHARES) * SHARE;
+    (first..=first + SHARE - 1, format!("postern-{number:08x}"))
+}
+
+/// The lowest user id of all shares.
+const FIRST_USER: u32 = 300_000;
+/// How many user ids a share has: as many nodes can there be.
+const SHARE: u32 = 500;
+/// How many shares there are.
+const SHARES: u32 = 440;
 
 impl Context {
     /// Brings together what the workers need.
@@ -95,5 +125,18 @@ impl Context {
                 self.services.catalogue.store(catalogue);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_data_folder_has_a_share_of_its_own() {
+        let (users, group) = own_share(Path::new("/nonexistent/a"));
+        assert_eq!(users.end() - users.start() + 1, SHARE);
+        assert!(*users.start() >= FIRST_USER && *users.end() < 524_288);
+        assert_ne!(group, own_share(Path::new("/nonexistent/b")).1);
     }
 }
