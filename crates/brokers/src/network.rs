@@ -191,7 +191,8 @@ impl Network<'_> {
         Ok(found)
     }
 
-    fn default_groups(&self, vpc: Option<&str>) -> Vec<String> {
+    /// The VPC's default group.
+    pub fn default_groups(&self, vpc: Option<&str>) -> Vec<String> {
         self.groups
             .iter()
             .filter(|group| group.name == "default" && vpc == Some(group.vpc_id.as_str()))

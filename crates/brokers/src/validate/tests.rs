@@ -799,3 +799,68 @@ fn automatic_configurations_say_what_they_are() {
         assert_eq!(made.engine_version, version);
     }
 }
+
+mod any_text {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text() -> impl Strategy<Value = Option<String>> {
+        prop_oneof![
+            Just(None),
+            any::<String>().prop_map(Some),
+            "[A-Za-z0-9_:./+-]{0,60}".prop_map(Some),
+            Just(Some("ACTIVEMQ".to_owned())),
+            Just(Some("RABBITMQ".to_owned())),
+            Just(Some("mq.m5.large".to_owned())),
+            Just(Some("SINGLE_INSTANCE".to_owned())),
+        ]
+    }
+
+    proptest! {
+        /// Whatever comes is read or refused; a refusal is one line that names a member or says what AWS says, and is short.
+        #[test]
+        fn is_read_or_refused_in_one_short_line(
+            texts in proptest::collection::vec(text(), 12),
+            number in any::<i64>(),
+            flag in any::<Option<bool>>(),
+        ) {
+            let at = |n: usize| texts[n].as_deref();
+            let lists: Vec<String> = texts.iter().flatten().cloned().collect();
+            let request = BrokerRequest {
+                broker_name: at(0),
+                engine_type: at(1).or(Some("ACTIVEMQ")),
+                engine_version: at(2),
+                host_instance_type: at(3).or(Some("mq.m5.large")),
+                deployment_mode: at(4).or(Some("SINGLE_INSTANCE")),
+                storage_type: at(5),
+                storage_size: flag.map(|_| number),
+                creator_request_id: at(6),
+                authentication_strategy: at(7),
+                auto_minor_version_upgrade: flag,
+                maintenance_window: Some(WindowRequest { day_of_week: Some("MONDAY"), time_of_day: at(8), time_zone: at(9) }),
+                users: vec![UserRequest { username: at(10), password: at(11), console_access: flag, groups: Some(&lists), replication_user: flag }],
+                configuration: flag.map(|_| (at(6), Some(number))),
+                security_groups: Some(&lists),
+                subnet_ids: Some(&lists),
+                ..BrokerRequest::default()
+            };
+            match read(&request) {
+                Ok(made) => prop_assert!(made.name.len() <= 50),
+                Err(invalid) => prop_assert!(invalid.to_string().chars().count() < 600),
+            }
+        }
+
+        /// A password that is taken keeps every rule.
+        #[test]
+        fn a_password_that_is_taken_keeps_every_rule(password in "[ -~]{0,300}|.{0,40}") {
+            let request = UserRequest { password: Some(&password), ..user("admin") };
+            let taken = NewUser::read(&request, EngineType::ActiveMq, &LIMITS).is_ok();
+            let unique: std::collections::BTreeSet<char> = password.chars().collect();
+            let right = (12..=250).contains(&password.len())
+                && unique.len() >= 4
+                && password.chars().all(|mark| (' '..='~').contains(&mark) && !",:=".contains(mark));
+            prop_assert_eq!(taken, right);
+        }
+    }
+}

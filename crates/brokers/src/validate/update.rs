@@ -61,7 +61,7 @@ pub fn settled(broker: &Broker, verb: &'static str) -> Result<(), Invalid> {
 }
 
 /// The broker as it is after the update. What is set to its current value no longer waits. Security groups are checked and
-/// not looked up.
+/// not looked up; none at all ask for the default group.
 ///
 /// # Errors
 /// The first member that is wrong, or does not go with the broker.
@@ -84,15 +84,15 @@ pub fn updated(
     instance_type(request, broker, &mut made, catalogue)?;
     if let Some(groups) = request.security_groups {
         match broker.engine {
+            // Terraform sends an empty list for groups that its configuration leaves out: that changes nothing.
+            EngineType::RabbitMq
+                if groups.is_empty() || groups == broker.current.security_groups.as_slice() => {}
             EngineType::RabbitMq => {
                 return Err(Invalid::NotSupported {
                     what: "Changing security groups is",
                     engine: EngineType::RabbitMq,
                     attribute: "securityGroups",
                 });
-            }
-            EngineType::ActiveMq if groups.is_empty() => {
-                return Err(Invalid::Missing("securityGroups"));
             }
             // AWS: Terraform reads them back without a reboot, so they do not wait.
             EngineType::ActiveMq => {

@@ -35,6 +35,17 @@ async fn window_patches_and_groups_change_at_once() {
     let shown = server.describe(&id).await;
     assert_eq!(shown["maintenanceWindowStartTime"], window);
     assert_eq!(shown.get("pendingSecurityGroups"), None);
+    // Terraform's empty list means the default group, and changes nothing of a RabbitMQ broker.
+    let rabbit = server.running(rabbitmq("r")).await;
+    for broker in [&id, &rabbit] {
+        let before = server.describe(broker).await;
+        let reply = update(&server, broker, json!({"securityGroups": []})).await;
+        assert_eq!(
+            reply.json(),
+            json!({"brokerId": broker, "securityGroups": [group]})
+        );
+        assert_eq!(server.describe(broker).await, before);
+    }
 }
 
 #[tokio::test]

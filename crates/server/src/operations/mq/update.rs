@@ -39,21 +39,23 @@ pub async fn update_broker(
         let broker = find_broker(&cx, state, input.broker_id.as_deref())?;
         let account = account_of(state, cx.account_id())?;
         let request = update_request(&input, sealed.clone());
-        let made = with_configurations(&cx, account, |configurations| {
+        let mut made = with_configurations(&cx, account, |configurations| {
             updated(&request, &broker, &catalogue, configurations, &limits)
         })
         .map_err(refuse)?;
         let mut changes = Vec::new();
         if made.current.security_groups != broker.current.security_groups {
-            let groups = &made.current.security_groups;
             let vpc = broker
                 .instances
                 .first()
                 .and_then(|instance| account.interfaces.get(&instance.interface_id))
                 .map(|interface| interface.vpc_id.as_str());
-            network(account, cx.region())
-                .check_groups(groups, vpc)
-                .map_err(refuse)?;
+            let network = network(account, cx.region());
+            if made.current.security_groups.is_empty() {
+                made.current.security_groups = network.default_groups(vpc);
+            }
+            let groups = &made.current.security_groups;
+            network.check_groups(groups, vpc).map_err(refuse)?;
             changes.extend(
                 regrouped(account, &broker, groups)
                     .into_iter()
