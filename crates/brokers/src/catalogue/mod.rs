@@ -31,6 +31,7 @@ pub struct Catalogue {
     offers: Vec<Offer>,
     modes: &'static [DeploymentMode],
     strategies: &'static [AuthenticationStrategy],
+    customer_keys: bool,
 }
 
 /// One row of DescribeBrokerInstanceOptions.
@@ -63,12 +64,17 @@ impl Catalogue {
             offer(EngineType::RabbitMq, "4.2", "4.2"),
             offer(EngineType::RabbitMq, "3.13", "3.13"),
         ];
-        Catalogue::of(offers, DeploymentMode::ALL, AuthenticationStrategy::ALL)
+        Catalogue::of(
+            offers,
+            DeploymentMode::ALL,
+            AuthenticationStrategy::ALL,
+            true,
+        )
     }
 
     /// What is installed: full versions such as `5.18.6`. Texts that are no versions are left out.
     ///
-    /// Differs: with real engines only what can really be run is offered, single instances with users of their own.
+    /// Differs: with real engines only what can really be run is offered, single instances with users of their own, without customers' keys.
     pub fn installed(versions: impl IntoIterator<Item = (EngineType, String)>) -> Catalogue {
         let offers = versions
             .into_iter()
@@ -84,6 +90,7 @@ impl Catalogue {
             offers,
             &[DeploymentMode::SingleInstance],
             &[AuthenticationStrategy::Simple],
+            false,
         )
     }
 
@@ -91,6 +98,7 @@ impl Catalogue {
         mut offers: Vec<Offer>,
         modes: &'static [DeploymentMode],
         strategies: &'static [AuthenticationStrategy],
+        customer_keys: bool,
     ) -> Catalogue {
         offers.sort_by_key(|offer| (offer.engine, Reverse(numbers(&offer.version))));
         offers.dedup();
@@ -98,6 +106,7 @@ impl Catalogue {
             offers,
             modes,
             strategies,
+            customer_keys,
         }
     }
 
@@ -108,6 +117,11 @@ impl Catalogue {
             .copied()
             .filter(|mode| self.modes.contains(mode))
             .collect()
+    }
+
+    /// Whether a broker's data can be encrypted with a key of the customer's. It must not be promised where nothing does it.
+    pub fn customer_keys(&self) -> bool {
+        self.customer_keys
     }
 
     /// The authentication strategies of an engine that are offered.

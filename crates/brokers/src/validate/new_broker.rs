@@ -199,7 +199,7 @@ impl NewBroker {
             auto_minor_version_upgrade,
             configuration,
             creator_request_id: creator_request_id(request.creator_request_id)?,
-            encryption: encryption(request.encryption)?,
+            encryption: encryption(request.encryption, engine, catalogue)?,
             ldap,
             logs: logs(request.logs, engine, Invalid::RabbitAudit)?.unwrap_or(Logs {
                 general: false,
@@ -381,7 +381,11 @@ fn creator_request_id(text: Option<&str>) -> Result<Option<String>, Invalid> {
     }
 }
 
-fn encryption(request: Option<EncryptionRequest<'_>>) -> Result<Encryption, Invalid> {
+fn encryption(
+    request: Option<EncryptionRequest<'_>>,
+    engine: EngineType,
+    catalogue: &Catalogue,
+) -> Result<Encryption, Invalid> {
     let Some(request) = request else {
         return Ok(Encryption {
             use_aws_owned_key: true,
@@ -395,6 +399,13 @@ fn encryption(request: Option<EncryptionRequest<'_>>) -> Result<Encryption, Inva
     let kms_key_id = request.kms_key_id.filter(|key| !key.is_empty());
     if use_aws_owned_key && kms_key_id.is_some() {
         return Err(Invalid::KeyAndOwnedKey);
+    }
+    if kms_key_id.is_some() && !catalogue.customer_keys() {
+        return Err(Invalid::NotSupported {
+            what: "Encryption with a KMS key is",
+            engine,
+            attribute: "encryptionOptions.kmsKeyId",
+        });
     }
     if let Some(key) = kms_key_id
         && (key.len() > 2048 || !key.bytes().all(|byte| byte.is_ascii_graphic()))

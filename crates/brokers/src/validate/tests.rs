@@ -754,6 +754,24 @@ fn keys_replication_and_configuration_ids_have_their_rules() {
 }
 
 #[test]
+fn real_engines_promise_no_encryption_with_a_customers_key() {
+    let installed = Catalogue::installed([(EngineType::ActiveMq, "5.18.6".to_owned())]);
+    let key = |id| BrokerRequest {
+        encryption: Some(EncryptionRequest {
+            use_aws_owned_key: Some(false),
+            kms_key_id: id,
+        }),
+        ..active()
+    };
+    assert!(NewBroker::read(&key(None), &installed, &LIMITS).is_ok());
+    refused(
+        NewBroker::read(&key(Some("alias/x")), &installed, &LIMITS),
+        "encryptionOptions.kmsKeyId",
+        "Encryption with a KMS key is not supported for ActiveMQ brokers.",
+    );
+}
+
+#[test]
 fn a_password_is_never_in_a_message() {
     let secret = "TopSecret,with-comma";
     let users = vec![UserRequest {

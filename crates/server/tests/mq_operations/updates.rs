@@ -276,3 +276,46 @@ async fn storage_of_a_rabbitmq_4_cluster_is_set_within_its_range_and_reset_by_ze
     reboot(&server, &id).await;
     assert_eq!(server.describe(&id).await["storageSize"], 15);
 }
+
+#[tokio::test]
+async fn other_security_groups_are_put_on_the_interfaces_too() {
+    let server = Server::start().await;
+    let id = server.running(activemq("b")).await;
+    let (_, group) = server.network();
+    let store = &server.postern.service().services().store;
+    let committed = store
+        .commit(ACCOUNT, move |state: &store::state::State, _| {
+            let account = state.account(ACCOUNT).unwrap();
+            let own = account.security_groups.values().next().unwrap();
+            let made = |id: &str, vpc: &str| {
+                store::Change::put(store::state::Record::SecurityGroup(vpc::SecurityGroup {
+                    id: id.into(),
+                    vpc_id: vpc.into(),
+                    name: id.into(),
+                    ..(**own).clone()
+                }))
+            };
+            Ok::<_, ()>(store::Commit {
+                changes: vec![made("sg-new", &own.vpc_id), made("sg-other", "vpc-other")],
+                record: None,
+                value: (),
+            })
+        })
+        .await;
+    assert!(committed.is_ok());
+    let both = json!([group, "sg-new"]);
+    let reply = update(&server, &id, json!({"securityGroups": both})).await;
+    assert_eq!(reply.json()["securityGroups"], both);
+    assert_eq!(server.describe(&id).await["securityGroups"], both);
+    let snapshot = store.snapshot();
+    let account = snapshot.state.account(ACCOUNT).unwrap();
+    let interface = account.interfaces.values().next().unwrap();
+    assert_eq!(interface.groups, [group, "sg-new".to_owned()]);
+    let reply = update(&server, &id, json!({"securityGroups": ["sg-other"]})).await;
+    refused(
+        &reply,
+        400,
+        "securityGroups",
+        "Security groups must belong to the same VPC as the subnets.",
+    );
+}
