@@ -20,17 +20,18 @@ pub(crate) struct Cli {
 const LONG_HELP: &str = "\
 Examples:
   postern serve
-      Serve the API on http://127.0.0.1:4510, data in ./postern-data. The first start prints the root
-      access key and the lines to paste.
+      Serve the API on http://127.0.0.1:4510, data in ./postern-data.
+      The first start prints the root access key and the lines to paste.
 
   postern serve --driver simulate --listen 127.0.0.1:0 --data-dir /tmp/p
-      No engines: brokers only look as if they ran. For tests of Terraform code and policies.
+      No engines: brokers only look as if they ran. For tests of Terraform code
+      and policies.
 
   postern config show --data-dir /srv/postern
       What a service would run with, and where each value comes from.
 
-Every flag of `serve` has an environment variable, POSTERN_ and the flag's name, and a key of the configuration
-file. Flags win over the environment, the environment wins over the file.
+Every flag of `serve` has an environment variable, POSTERN_ and the flag's name, and a
+key of the configuration file. Flags win over the environment, that over the file.
 
 Exit codes:
   0   done
