@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{config, exit, serve};
+use crate::doctor::DoctorArgs;
+use crate::engine::EngineCommand;
+use crate::{config, doctor, engine, exit, serve};
 
 /// A self-hosted Amazon MQ: AWS CLI, SDKs and Terraform work against it unchanged, and the brokers are real.
 #[derive(Debug, Parser)]
@@ -26,6 +28,12 @@ Examples:
   postern serve --driver simulate --listen 127.0.0.1:0 --data-dir /tmp/p
       No engines: brokers only look as if they ran. For tests of Terraform code
       and policies.
+
+  postern doctor
+      Whether this machine can run brokers, and what to do where it cannot.
+
+  postern engine install activemq 5.18.6
+      Fetch an engine with Maven, compare it with pinned checksums, try it once.
 
   postern config show --data-dir /srv/postern
       What a service would run with, and where each value comes from.
@@ -49,6 +57,11 @@ pub(crate) enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Install the engines that brokers are run with, and look at them.
+    #[command(subcommand)]
+    Engine(EngineCommand),
+    /// Find out whether this machine can run brokers, and what to do where it cannot.
+    Doctor(DoctorArgs),
     /// Watch over one broker node; started by `serve` itself
     #[command(hide = true, disable_help_flag = true)]
     Shim {
@@ -179,6 +192,18 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             println!("the configuration is valid");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Engine(command) => engine::run(command),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Shim { arguments } => Ok(server::shim::main(arguments)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
     }
 }

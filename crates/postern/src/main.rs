@@ -3,6 +3,8 @@
 
 mod cli;
 mod config;
+mod doctor;
+mod engine;
 mod exit;
 mod serve;
 
