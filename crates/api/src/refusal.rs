@@ -54,6 +54,8 @@ pub enum Code {
     PolicyNotAttachable,
     /// iam: the entity is AWS's own.
     UnmodifiableEntity,
+    /// iam: the password is not acceptable.
+    PasswordPolicyViolation,
     /// iam: a value is not acceptable.
     InvalidInput,
     /// ec2: a policy refuses.
@@ -92,6 +94,7 @@ impl Code {
             Code::MalformedPolicyDocument => "MalformedPolicyDocument",
             Code::PolicyNotAttachable => "PolicyNotAttachable",
             Code::UnmodifiableEntity => "UnmodifiableEntity",
+            Code::PasswordPolicyViolation => "PasswordPolicyViolation",
             Code::InvalidInput => "InvalidInput",
             Code::UnauthorizedOperation => "UnauthorizedOperation",
             Code::RequestLimitExceeded => "RequestLimitExceeded",
@@ -109,6 +112,7 @@ impl Code {
             | Code::MalformedPolicyDocument
             | Code::PolicyNotAttachable
             | Code::UnmodifiableEntity
+            | Code::PasswordPolicyViolation
             | Code::InvalidInput
             | Code::Throttling => 400,
             Code::UnauthorizedException => 401,

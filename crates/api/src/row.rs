@@ -182,6 +182,16 @@ pub enum Resource {
     Group(&'static str),
     /// The IAM group about to be made: path and name out of the request.
     NewGroup,
+    /// The IAM role named by the member.
+    Role(&'static str),
+    /// The IAM role about to be made: path and name out of the request.
+    NewRole,
+    /// The service-linked role about to be made, of the service that the member names.
+    NewServiceLinkedRole(&'static str),
+    /// The instance profile named by the member.
+    InstanceProfile(&'static str),
+    /// The instance profile about to be made: path and name out of the request.
+    NewInstanceProfile,
     /// The customer managed policy whose ARN is the member.
     Policy(&'static str),
     /// The customer managed policy about to be made: path and name out of the request.
@@ -198,6 +208,8 @@ impl Resource {
             Resource::Tagged(_) => &["brokers", "configurations"],
             Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
             Resource::Group(_) | Resource::NewGroup => &["group"],
+            Resource::Role(_) | Resource::NewRole | Resource::NewServiceLinkedRole(_) => &["role"],
+            Resource::InstanceProfile(_) | Resource::NewInstanceProfile => &["instance-profile"],
             Resource::Policy(_) | Resource::NewPolicy => &["policy"],
         }
     }

@@ -817,6 +817,456 @@ operations! {
         errors: [], redactions: [],
         input: iam::GetAccessKeyLastUsedRequest, output: iam::GetAccessKeyLastUsedResponse,
     }
+    /// Creates an IAM role.
+    CreateRole {
+        name: "CreateRole", service: Iam,
+        wire: Query,
+        action: "iam:CreateRole", gate: Policies, access: Write, resource: NewRole, dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, MalformedPolicyDocument], redactions: [],
+        input: iam::CreateRoleRequest, output: iam::CreateRoleResponse,
+    }
+    /// Describes an IAM role.
+    GetRole {
+        name: "GetRole", service: Iam,
+        wire: Query,
+        action: "iam:GetRole", gate: Policies, access: Read, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetRoleRequest, output: iam::GetRoleResponse,
+    }
+    /// Lists the account's IAM roles.
+    ListRoles {
+        name: "ListRoles", service: Iam,
+        wire: Query,
+        action: "iam:ListRoles", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListRolesRequest, output: iam::ListRolesResponse,
+    }
+    /// Changes a role's description or the longest session it gives.
+    UpdateRole {
+        name: "UpdateRole", service: Iam,
+        wire: Query,
+        action: "iam:UpdateRole", gate: Policies, access: Write, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::UpdateRoleRequest, output: iam::UpdateRoleResponse,
+    }
+    /// Changes a role's description.
+    UpdateRoleDescription {
+        name: "UpdateRoleDescription", service: Iam,
+        wire: Query,
+        action: "iam:UpdateRoleDescription", gate: Policies, access: Write, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::UpdateRoleDescriptionRequest, output: iam::UpdateRoleDescriptionResponse,
+    }
+    /// Deletes an IAM role that nothing hangs on.
+    DeleteRole {
+        name: "DeleteRole", service: Iam,
+        wire: Query,
+        action: "iam:DeleteRole", gate: Policies, access: Write, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [DeleteConflict, LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::DeleteRoleRequest, output: iam::Nothing,
+    }
+    /// Changes who may assume a role.
+    UpdateAssumeRolePolicy {
+        name: "UpdateAssumeRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:UpdateAssumeRolePolicy", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::UpdateAssumeRolePolicyRequest, output: iam::Nothing,
+    }
+    /// Writes an inline policy of a role.
+    PutRolePolicy {
+        name: "PutRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:PutRolePolicy", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::PutRolePolicyRequest, output: iam::Nothing,
+    }
+    /// Returns an inline policy of a role.
+    GetRolePolicy {
+        name: "GetRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetRolePolicy", gate: Policies, access: Read, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetRolePolicyRequest, output: iam::GetRolePolicyResponse,
+    }
+    /// Deletes an inline policy of a role.
+    DeleteRolePolicy {
+        name: "DeleteRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:DeleteRolePolicy", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::DeleteRolePolicyRequest, output: iam::Nothing,
+    }
+    /// Lists a role's inline policies.
+    ListRolePolicies {
+        name: "ListRolePolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListRolePolicies", gate: Policies, access: List, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListRolePoliciesRequest, output: iam::ListRolePoliciesResponse,
+    }
+    /// Attaches a managed policy to a role.
+    AttachRolePolicy {
+        name: "AttachRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:AttachRolePolicy", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity, PolicyNotAttachable, UnmodifiableEntity], redactions: [],
+        input: iam::AttachRolePolicyRequest, output: iam::Nothing,
+    }
+    /// Detaches a managed policy from a role.
+    DetachRolePolicy {
+        name: "DetachRolePolicy", service: Iam,
+        wire: Query,
+        action: "iam:DetachRolePolicy", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PolicyARN", "iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::DetachRolePolicyRequest, output: iam::Nothing,
+    }
+    /// Lists the managed policies attached to a role.
+    ListAttachedRolePolicies {
+        name: "ListAttachedRolePolicies", service: Iam,
+        wire: Query,
+        action: "iam:ListAttachedRolePolicies", gate: Policies, access: List, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListAttachedRolePoliciesRequest, output: iam::ListAttachedRolePoliciesResponse,
+    }
+    /// Sets the permissions boundary of a role.
+    PutRolePermissionsBoundary {
+        name: "PutRolePermissionsBoundary", service: Iam,
+        wire: Query,
+        action: "iam:PutRolePermissionsBoundary", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity, PolicyNotAttachable, UnmodifiableEntity], redactions: [],
+        input: iam::PutRolePermissionsBoundaryRequest, output: iam::Nothing,
+    }
+    /// Removes the permissions boundary of a role.
+    DeleteRolePermissionsBoundary {
+        name: "DeleteRolePermissionsBoundary", service: Iam,
+        wire: Query,
+        action: "iam:DeleteRolePermissionsBoundary", gate: Policies, access: PermissionsManagement, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:PermissionsBoundary", "iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::DeleteRolePermissionsBoundaryRequest, output: iam::Nothing,
+    }
+    /// Adds tags to a role, or changes them.
+    TagRole {
+        name: "TagRole", service: Iam,
+        wire: Query,
+        action: "iam:TagRole", gate: Policies, access: Tagging, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagRoleRequest, output: iam::Nothing,
+    }
+    /// Removes tags from a role.
+    UntagRole {
+        name: "UntagRole", service: Iam,
+        wire: Query,
+        action: "iam:UntagRole", gate: Policies, access: Tagging, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::UntagRoleRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of a role.
+    ListRoleTags {
+        name: "ListRoleTags", service: Iam,
+        wire: Query,
+        action: "iam:ListRoleTags", gate: Policies, access: List, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListRoleTagsRequest, output: iam::ListRoleTagsResponse,
+    }
+    /// Creates the role by which a service acts in the account.
+    CreateServiceLinkedRole {
+        name: "CreateServiceLinkedRole", service: Iam,
+        wire: Query,
+        action: "iam:CreateServiceLinkedRole", gate: Policies, access: Write, resource: NewServiceLinkedRole("AWSServiceName"), dependent: NONE,
+        condition_keys: ["iam:AWSServiceName"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::CreateServiceLinkedRoleRequest, output: iam::CreateServiceLinkedRoleResponse,
+    }
+    /// Deletes a service-linked role by a task.
+    DeleteServiceLinkedRole {
+        name: "DeleteServiceLinkedRole", service: Iam,
+        wire: Query,
+        action: "iam:DeleteServiceLinkedRole", gate: Policies, access: Write, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteServiceLinkedRoleRequest, output: iam::DeleteServiceLinkedRoleResponse,
+    }
+    /// Tells how far the deletion of a service-linked role has come.
+    GetServiceLinkedRoleDeletionStatus {
+        name: "GetServiceLinkedRoleDeletionStatus", service: Iam,
+        wire: Query,
+        action: "iam:GetServiceLinkedRoleDeletionStatus", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetServiceLinkedRoleDeletionStatusRequest, output: iam::GetServiceLinkedRoleDeletionStatusResponse,
+    }
+    /// Lists the instance profiles with a role.
+    ListInstanceProfilesForRole {
+        name: "ListInstanceProfilesForRole", service: Iam,
+        wire: Query,
+        action: "iam:ListInstanceProfilesForRole", gate: Policies, access: List, resource: Role("RoleName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListInstanceProfilesForRoleRequest, output: iam::ListInstanceProfilesForRoleResponse,
+    }
+    /// Creates an instance profile.
+    CreateInstanceProfile {
+        name: "CreateInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:CreateInstanceProfile", gate: Policies, access: Write, resource: NewInstanceProfile, dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
+        input: iam::CreateInstanceProfileRequest, output: iam::CreateInstanceProfileResponse,
+    }
+    /// Describes an instance profile.
+    GetInstanceProfile {
+        name: "GetInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:GetInstanceProfile", gate: Policies, access: Read, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetInstanceProfileRequest, output: iam::GetInstanceProfileResponse,
+    }
+    /// Lists the account's instance profiles.
+    ListInstanceProfiles {
+        name: "ListInstanceProfiles", service: Iam,
+        wire: Query,
+        action: "iam:ListInstanceProfiles", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListInstanceProfilesRequest, output: iam::ListInstanceProfilesResponse,
+    }
+    /// Deletes an instance profile without a role.
+    DeleteInstanceProfile {
+        name: "DeleteInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:DeleteInstanceProfile", gate: Policies, access: Write, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [DeleteConflict, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteInstanceProfileRequest, output: iam::Nothing,
+    }
+    /// Puts a role into an instance profile.
+    AddRoleToInstanceProfile {
+        name: "AddRoleToInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:AddRoleToInstanceProfile", gate: Policies, access: Write, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::AddRoleToInstanceProfileRequest, output: iam::Nothing,
+    }
+    /// Takes the role out of an instance profile.
+    RemoveRoleFromInstanceProfile {
+        name: "RemoveRoleFromInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:RemoveRoleFromInstanceProfile", gate: Policies, access: Write, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
+        input: iam::RemoveRoleFromInstanceProfileRequest, output: iam::Nothing,
+    }
+    /// Adds tags to an instance profile, or changes them.
+    TagInstanceProfile {
+        name: "TagInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:TagInstanceProfile", gate: Policies, access: Tagging, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagInstanceProfileRequest, output: iam::Nothing,
+    }
+    /// Removes tags from an instance profile.
+    UntagInstanceProfile {
+        name: "UntagInstanceProfile", service: Iam,
+        wire: Query,
+        action: "iam:UntagInstanceProfile", gate: Policies, access: Tagging, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::UntagInstanceProfileRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of an instance profile.
+    ListInstanceProfileTags {
+        name: "ListInstanceProfileTags", service: Iam,
+        wire: Query,
+        action: "iam:ListInstanceProfileTags", gate: Policies, access: List, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListInstanceProfileTagsRequest, output: iam::ListInstanceProfileTagsResponse,
+    }
+    /// Gives the account a name.
+    CreateAccountAlias {
+        name: "CreateAccountAlias", service: Iam,
+        wire: Query,
+        action: "iam:CreateAccountAlias", gate: Policies, access: Write, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [EntityAlreadyExists, LimitExceeded], redactions: [],
+        input: iam::CreateAccountAliasRequest, output: iam::Nothing,
+    }
+    /// Lists the account's name.
+    ListAccountAliases {
+        name: "ListAccountAliases", service: Iam,
+        wire: Query,
+        action: "iam:ListAccountAliases", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListAccountAliasesRequest, output: iam::ListAccountAliasesResponse,
+    }
+    /// Takes the account's name away.
+    DeleteAccountAlias {
+        name: "DeleteAccountAlias", service: Iam,
+        wire: Query,
+        action: "iam:DeleteAccountAlias", gate: Policies, access: Write, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteAccountAliasRequest, output: iam::Nothing,
+    }
+    /// Counts the account's entities and tells its quotas.
+    GetAccountSummary {
+        name: "GetAccountSummary", service: Iam,
+        wire: Query,
+        action: "iam:GetAccountSummary", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::GetAccountSummaryRequest, output: iam::GetAccountSummaryResponse,
+    }
+    /// Returns the rules for users' passwords.
+    GetAccountPasswordPolicy {
+        name: "GetAccountPasswordPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetAccountPasswordPolicy", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetAccountPasswordPolicyRequest, output: iam::GetAccountPasswordPolicyResponse,
+    }
+    /// Sets the rules for users' passwords.
+    UpdateAccountPasswordPolicy {
+        name: "UpdateAccountPasswordPolicy", service: Iam,
+        wire: Query,
+        action: "iam:UpdateAccountPasswordPolicy", gate: Policies, access: Write, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, MalformedPolicyDocument, NoSuchEntity], redactions: [],
+        input: iam::UpdateAccountPasswordPolicyRequest, output: iam::Nothing,
+    }
+    /// Removes the rules for users' passwords.
+    DeleteAccountPasswordPolicy {
+        name: "DeleteAccountPasswordPolicy", service: Iam,
+        wire: Query,
+        action: "iam:DeleteAccountPasswordPolicy", gate: Policies, access: Write, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteAccountPasswordPolicyRequest, output: iam::Nothing,
+    }
+    /// Lists users, groups, roles and policies with all that bears on what they may do.
+    GetAccountAuthorizationDetails {
+        name: "GetAccountAuthorizationDetails", service: Iam,
+        wire: Query,
+        action: "iam:GetAccountAuthorizationDetails", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::GetAccountAuthorizationDetailsRequest, output: iam::GetAccountAuthorizationDetailsResponse,
+    }
+    /// Gives a user a password.
+    CreateLoginProfile {
+        name: "CreateLoginProfile", service: Iam,
+        wire: Query,
+        action: "iam:CreateLoginProfile", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity, PasswordPolicyViolation], redactions: ["Password"],
+        input: iam::CreateLoginProfileRequest, output: iam::CreateLoginProfileResponse,
+    }
+    /// Tells whether a user has a password.
+    GetLoginProfile {
+        name: "GetLoginProfile", service: Iam,
+        wire: Query,
+        action: "iam:GetLoginProfile", gate: Policies, access: Read, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::GetLoginProfileRequest, output: iam::GetLoginProfileResponse,
+    }
+    /// Changes a user's password.
+    UpdateLoginProfile {
+        name: "UpdateLoginProfile", service: Iam,
+        wire: Query,
+        action: "iam:UpdateLoginProfile", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity, PasswordPolicyViolation], redactions: ["Password"],
+        input: iam::UpdateLoginProfileRequest, output: iam::Nothing,
+    }
+    /// Takes a user's password away.
+    DeleteLoginProfile {
+        name: "DeleteLoginProfile", service: Iam,
+        wire: Query,
+        action: "iam:DeleteLoginProfile", gate: Policies, access: Write, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteLoginProfileRequest, output: iam::Nothing,
+    }
+    /// Lists a user's SSH public keys, of which there are none.
+    ListSSHPublicKeys {
+        name: "ListSSHPublicKeys", service: Iam,
+        wire: Query,
+        action: "iam:ListSSHPublicKeys", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListSSHPublicKeysRequest, output: iam::ListSSHPublicKeysResponse,
+    }
+    /// Lists a user's MFA devices, of which there are none.
+    ListMFADevices {
+        name: "ListMFADevices", service: Iam,
+        wire: Query,
+        action: "iam:ListMFADevices", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListMFADevicesRequest, output: iam::ListMFADevicesResponse,
+    }
+    /// Lists the account's virtual MFA devices, of which there are none.
+    ListVirtualMFADevices {
+        name: "ListVirtualMFADevices", service: Iam,
+        wire: Query,
+        action: "iam:ListVirtualMFADevices", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListVirtualMFADevicesRequest, output: iam::ListVirtualMFADevicesResponse,
+    }
+    /// Lists a user's signing certificates, of which there are none.
+    ListSigningCertificates {
+        name: "ListSigningCertificates", service: Iam,
+        wire: Query,
+        action: "iam:ListSigningCertificates", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListSigningCertificatesRequest, output: iam::ListSigningCertificatesResponse,
+    }
+    /// Lists a user's credentials for single services, of which there are none.
+    ListServiceSpecificCredentials {
+        name: "ListServiceSpecificCredentials", service: Iam,
+        wire: Query,
+        action: "iam:ListServiceSpecificCredentials", gate: Policies, access: List, resource: User("UserName"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [NoSuchEntity], redactions: [],
+        input: iam::ListServiceSpecificCredentialsRequest, output: iam::ListServiceSpecificCredentialsResponse,
+    }
+    /// Lists the account's server certificates, of which there are none.
+    ListServerCertificates {
+        name: "ListServerCertificates", service: Iam,
+        wire: Query,
+        action: "iam:ListServerCertificates", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListServerCertificatesRequest, output: iam::ListServerCertificatesResponse,
+    }
     /// Tells who the caller is. It needs no permission, and no policy can take it away.
     GetCallerIdentity {
         name: "GetCallerIdentity", service: Sts,

@@ -383,14 +383,7 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
             };
             user_target(account, caller, name)
         }
-        Resource::NewUser => {
-            let path = facts.text("path").unwrap_or("/");
-            Target::arn(format!(
-                "arn:aws:iam::{}:user{path}{}",
-                caller.account,
-                name.unwrap_or_default()
-            ))
-        }
+        Resource::NewUser => new_target("user", caller, facts),
         Resource::KeyOwner(_) => {
             let key = state
                 .access_key(name.unwrap_or_default())
@@ -410,14 +403,41 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 None => format!("arn:aws:iam::{}:group/{name}", caller.account),
             })
         }
-        Resource::NewGroup => {
-            let path = facts.text("path").unwrap_or("/");
-            Target::arn(format!(
-                "arn:aws:iam::{}:group{path}{}",
-                caller.account,
-                name.unwrap_or_default()
-            ))
+        Resource::NewGroup => new_target("group", caller, facts),
+        Resource::Role(_) => {
+            let name = name.unwrap_or_default();
+            match account.and_then(|account| account.role(name)) {
+                Some(entry) => Target::tagged(
+                    entry.role.arn(),
+                    entry.role.tags.iter().map(|tag| (&tag.key, &tag.value)),
+                ),
+                None => Target::arn(format!("arn:aws:iam::{}:role/{name}", caller.account)),
+            }
         }
+        Resource::NewRole => new_target("role", caller, facts),
+        Resource::NewServiceLinkedRole(_) => Target::arn(format!(
+            "arn:aws:iam::{}:role/aws-service-role/{}/{}",
+            caller.account,
+            name.unwrap_or_default(),
+            match name {
+                Some("mq.amazonaws.com") => "AWSServiceRoleForAmazonMQ",
+                Some(_) | None => "",
+            }
+        )),
+        Resource::InstanceProfile(_) => {
+            let name = name.unwrap_or_default();
+            match account.and_then(|account| account.instance_profiles.get(&name.to_lowercase())) {
+                Some(profile) => Target::tagged(
+                    profile.arn(),
+                    profile.tags.iter().map(|tag| (&tag.key, &tag.value)),
+                ),
+                None => Target::arn(format!(
+                    "arn:aws:iam::{}:instance-profile/{name}",
+                    caller.account
+                )),
+            }
+        }
+        Resource::NewInstanceProfile => new_target("instance-profile", caller, facts),
         Resource::Policy(_) => {
             let arn = name.unwrap_or_default();
             match account.and_then(|account| account.policy(arn)) {
@@ -428,15 +448,18 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 None => Target::arn(arn),
             }
         }
-        Resource::NewPolicy => {
-            let path = facts.text("path").unwrap_or("/");
-            Target::arn(format!(
-                "arn:aws:iam::{}:policy{path}{}",
-                caller.account,
-                name.unwrap_or_default()
-            ))
-        }
+        Resource::NewPolicy => new_target("policy", caller, facts),
     }
+}
+
+/// What is about to be made in IAM: its ARN out of the request's path and name.
+fn new_target(kind: &str, caller: &Caller, facts: &Facts) -> Target {
+    Target::arn(format!(
+        "arn:aws:iam::{}:{kind}{}{}",
+        caller.account,
+        facts.text("path").unwrap_or("/"),
+        facts.resource_name().unwrap_or_default()
+    ))
 }
 
 fn user_target(account: Option<&Account>, caller: &Caller, name: &str) -> Target {
@@ -546,11 +569,16 @@ fn context<'a>(
     if supplies("iam:PolicyARN") {
         context.optional("iam:PolicyARN", facts.text("policyArn"));
     }
+    if supplies("iam:AWSServiceName") {
+        context.optional("iam:AWSServiceName", facts.text("aWSServiceName"));
+    }
     if supplies("iam:PermissionsBoundary") {
-        let existing = facts.text("userName").and_then(|name| account.user(name));
+        let user = facts.text("userName").and_then(|name| account.user(name));
+        let role = facts.text("roleName").and_then(|name| account.role(name));
         let boundary = facts
             .text("permissionsBoundary")
-            .or(existing.and_then(|entry| entry.user.boundary.as_deref()));
+            .or(user.and_then(|entry| entry.user.boundary.as_deref()))
+            .or(role.and_then(|entry| entry.role.boundary.as_deref()));
         context.optional("iam:PermissionsBoundary", boundary);
     }
     context

@@ -98,6 +98,72 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
         Id::UntagPolicy => call(cx, g, m, iam::untag_policy).await,
         Id::ListPolicyTags => call(cx, g, m, iam::list_policy_tags).await,
         Id::GetAccessKeyLastUsed => call(cx, g, m, iam::get_access_key_last_used).await,
+        Id::CreateRole => call(cx, g, m, iam::create_role).await,
+        Id::GetRole => call(cx, g, m, iam::get_role).await,
+        Id::ListRoles => call(cx, g, m, iam::list_roles).await,
+        Id::UpdateRole => call(cx, g, m, iam::update_role).await,
+        Id::UpdateRoleDescription => call(cx, g, m, iam::update_role_description).await,
+        Id::DeleteRole => call(cx, g, m, iam::delete_role).await,
+        Id::UpdateAssumeRolePolicy => call(cx, g, m, iam::update_assume_role_policy).await,
+        Id::PutRolePolicy => call(cx, g, m, iam::put_role_policy).await,
+        Id::GetRolePolicy => call(cx, g, m, iam::get_role_policy).await,
+        Id::DeleteRolePolicy => call(cx, g, m, iam::delete_role_policy).await,
+        Id::ListRolePolicies => call(cx, g, m, iam::list_role_policies).await,
+        Id::AttachRolePolicy => call(cx, g, m, iam::attach_role_policy).await,
+        Id::DetachRolePolicy => call(cx, g, m, iam::detach_role_policy).await,
+        Id::ListAttachedRolePolicies => call(cx, g, m, iam::list_attached_role_policies).await,
+        Id::PutRolePermissionsBoundary => call(cx, g, m, iam::put_role_permissions_boundary).await,
+        Id::DeleteRolePermissionsBoundary => {
+            call(cx, g, m, iam::delete_role_permissions_boundary).await
+        }
+        Id::TagRole => call(cx, g, m, iam::tag_role).await,
+        Id::UntagRole => call(cx, g, m, iam::untag_role).await,
+        Id::ListRoleTags => call(cx, g, m, iam::list_role_tags).await,
+        Id::CreateServiceLinkedRole => call(cx, g, m, iam::create_service_linked_role).await,
+        Id::DeleteServiceLinkedRole => call(cx, g, m, iam::delete_service_linked_role).await,
+        Id::GetServiceLinkedRoleDeletionStatus => {
+            call(cx, g, m, iam::get_service_linked_role_deletion_status).await
+        }
+        Id::ListInstanceProfilesForRole => {
+            call(cx, g, m, iam::list_instance_profiles_for_role).await
+        }
+        Id::CreateInstanceProfile => call(cx, g, m, iam::create_instance_profile).await,
+        Id::GetInstanceProfile => call(cx, g, m, iam::get_instance_profile).await,
+        Id::ListInstanceProfiles => call(cx, g, m, iam::list_instance_profiles).await,
+        Id::DeleteInstanceProfile => call(cx, g, m, iam::delete_instance_profile).await,
+        Id::AddRoleToInstanceProfile => call(cx, g, m, iam::add_role_to_instance_profile).await,
+        Id::RemoveRoleFromInstanceProfile => {
+            call(cx, g, m, iam::remove_role_from_instance_profile).await
+        }
+        Id::TagInstanceProfile => call(cx, g, m, iam::tag_instance_profile).await,
+        Id::UntagInstanceProfile => call(cx, g, m, iam::untag_instance_profile).await,
+        Id::ListInstanceProfileTags => call(cx, g, m, iam::list_instance_profile_tags).await,
+        Id::CreateAccountAlias => call(cx, g, m, iam::create_account_alias).await,
+        Id::ListAccountAliases => call(cx, g, m, iam::list_account_aliases).await,
+        Id::DeleteAccountAlias => call(cx, g, m, iam::delete_account_alias).await,
+        Id::GetAccountSummary => call(cx, g, m, iam::get_account_summary).await,
+        Id::GetAccountPasswordPolicy => call(cx, g, m, iam::get_account_password_policy).await,
+        Id::UpdateAccountPasswordPolicy => {
+            call(cx, g, m, iam::update_account_password_policy).await
+        }
+        Id::DeleteAccountPasswordPolicy => {
+            call(cx, g, m, iam::delete_account_password_policy).await
+        }
+        Id::GetAccountAuthorizationDetails => {
+            call(cx, g, m, iam::get_account_authorization_details).await
+        }
+        Id::CreateLoginProfile => call(cx, g, m, iam::create_login_profile).await,
+        Id::GetLoginProfile => call(cx, g, m, iam::get_login_profile).await,
+        Id::UpdateLoginProfile => call(cx, g, m, iam::update_login_profile).await,
+        Id::DeleteLoginProfile => call(cx, g, m, iam::delete_login_profile).await,
+        Id::ListSSHPublicKeys => call(cx, g, m, iam::list_ssh_public_keys).await,
+        Id::ListMFADevices => call(cx, g, m, iam::list_mfa_devices).await,
+        Id::ListVirtualMFADevices => call(cx, g, m, iam::list_virtual_mfa_devices).await,
+        Id::ListSigningCertificates => call(cx, g, m, iam::list_signing_certificates).await,
+        Id::ListServiceSpecificCredentials => {
+            call(cx, g, m, iam::list_service_specific_credentials).await
+        }
+        Id::ListServerCertificates => call(cx, g, m, iam::list_server_certificates).await,
         Id::GetCallerIdentity => call(cx, g, m, sts::get_caller_identity).await,
     }
 }

@@ -72,6 +72,11 @@ impl Facts {
             Resource::User(_) | Resource::NewUser => self.text("userName"),
             Resource::KeyOwner(_) => self.text("accessKeyId"),
             Resource::Group(_) | Resource::NewGroup => self.text("groupName"),
+            Resource::Role(_) | Resource::NewRole => self.text("roleName"),
+            Resource::NewServiceLinkedRole(_) => self.text("aWSServiceName"),
+            Resource::InstanceProfile(_) | Resource::NewInstanceProfile => {
+                self.text("instanceProfileName")
+            }
             Resource::Policy(_) => self.text("policyArn"),
             Resource::NewPolicy => self.text("policyName"),
         }

@@ -10,6 +10,24 @@ use crate::secret::Secret;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nothing;
 
+/// `SummaryMap` of the service model: a map is written as entries of key and value.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SummaryMap {
+    /// The entries.
+    pub entry: Vec<SummaryEntry>,
+}
+
+/// One entry of [`SummaryMap`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SummaryEntry {
+    /// What is counted.
+    pub key: String,
+    /// How many there are, or may be.
+    pub value: i64,
+}
+
+impl Absent for SummaryMap {}
+
 /// Whether a member is left out of an answer.
 trait Absent {
     fn is_absent(&self) -> bool {
@@ -85,10 +103,70 @@ shapes! {
         last_used_date: Option<String> = "LastUsedDate", service_name: String = "ServiceName",
         region: String = "Region",
     }
+    Role {
+        path: String = "Path", role_name: String = "RoleName", role_id: String = "RoleId", arn: String = "Arn",
+        create_date: String = "CreateDate", assume_role_policy_document: Option<String> = "AssumeRolePolicyDocument",
+        description: Option<String> = "Description", max_session_duration: Option<i64> = "MaxSessionDuration",
+        permissions_boundary: Option<AttachedPermissionsBoundary> = "PermissionsBoundary",
+        tags: Option<Vec<Tag>> = "Tags", role_last_used: Option<RoleLastUsed> = "RoleLastUsed",
+    }
+    DeletionTaskFailureReasonType {
+        reason: Option<String> = "Reason", role_usage_list: Vec<RoleUsageType> = "RoleUsageList",
+    }
+    InstanceProfile {
+        path: String = "Path", instance_profile_name: String = "InstanceProfileName",
+        instance_profile_id: String = "InstanceProfileId", arn: String = "Arn", create_date: String = "CreateDate",
+        roles: Vec<Role> = "Roles", tags: Option<Vec<Tag>> = "Tags",
+    }
+    PasswordPolicy {
+        minimum_password_length: i64 = "MinimumPasswordLength", require_symbols: bool = "RequireSymbols",
+        require_numbers: bool = "RequireNumbers", require_uppercase_characters: bool = "RequireUppercaseCharacters",
+        require_lowercase_characters: bool = "RequireLowercaseCharacters",
+        allow_users_to_change_password: bool = "AllowUsersToChangePassword",
+        expire_passwords: bool = "ExpirePasswords", max_password_age: Option<i64> = "MaxPasswordAge",
+        password_reuse_prevention: Option<i64> = "PasswordReusePrevention", hard_expiry: Option<bool> = "HardExpiry",
+    }
+    UserDetail {
+        path: String = "Path", user_name: String = "UserName", user_id: String = "UserId", arn: String = "Arn",
+        create_date: String = "CreateDate", user_policy_list: Vec<PolicyDetail> = "UserPolicyList",
+        group_list: Vec<String> = "GroupList",
+        attached_managed_policies: Vec<AttachedPolicy> = "AttachedManagedPolicies",
+        permissions_boundary: Option<AttachedPermissionsBoundary> = "PermissionsBoundary",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    GroupDetail {
+        path: String = "Path", group_name: String = "GroupName", group_id: String = "GroupId", arn: String = "Arn",
+        create_date: String = "CreateDate", group_policy_list: Vec<PolicyDetail> = "GroupPolicyList",
+        attached_managed_policies: Vec<AttachedPolicy> = "AttachedManagedPolicies",
+    }
+    RoleDetail {
+        path: String = "Path", role_name: String = "RoleName", role_id: String = "RoleId", arn: String = "Arn",
+        create_date: String = "CreateDate", assume_role_policy_document: String = "AssumeRolePolicyDocument",
+        instance_profile_list: Vec<InstanceProfile> = "InstanceProfileList",
+        role_policy_list: Vec<PolicyDetail> = "RolePolicyList",
+        attached_managed_policies: Vec<AttachedPolicy> = "AttachedManagedPolicies",
+        permissions_boundary: Option<AttachedPermissionsBoundary> = "PermissionsBoundary",
+        tags: Option<Vec<Tag>> = "Tags", role_last_used: RoleLastUsed = "RoleLastUsed",
+    }
+    ManagedPolicyDetail {
+        policy_name: String = "PolicyName", policy_id: String = "PolicyId", arn: String = "Arn",
+        path: String = "Path", default_version_id: String = "DefaultVersionId",
+        attachment_count: i64 = "AttachmentCount",
+        permissions_boundary_usage_count: i64 = "PermissionsBoundaryUsageCount", is_attachable: bool = "IsAttachable",
+        description: Option<String> = "Description", create_date: String = "CreateDate",
+        update_date: String = "UpdateDate", policy_version_list: Vec<PolicyVersion> = "PolicyVersionList",
+    }
+    LoginProfile {
+        user_name: String = "UserName", create_date: String = "CreateDate",
+        password_reset_required: Option<bool> = "PasswordResetRequired",
+    }
     AttachedPermissionsBoundary {
         permissions_boundary_type: String = "PermissionsBoundaryType",
         permissions_boundary_arn: String = "PermissionsBoundaryArn",
     }
+    RoleLastUsed { last_used_date: Option<String> = "LastUsedDate", region: Option<String> = "Region" }
+    RoleUsageType { region: String = "Region", resources: Vec<String> = "Resources" }
+    PolicyDetail { policy_name: String = "PolicyName", policy_document: String = "PolicyDocument" }
 }
 
 // What each operation takes and answers.
@@ -285,5 +363,217 @@ shapes! {
     GetAccessKeyLastUsedRequest { access_key_id: Option<String> = "AccessKeyId" }
     GetAccessKeyLastUsedResponse {
         user_name: Option<String> = "UserName", access_key_last_used: Option<AccessKeyLastUsed> = "AccessKeyLastUsed",
+    }
+    CreateRoleRequest {
+        path: Option<String> = "Path", role_name: Option<String> = "RoleName",
+        assume_role_policy_document: Option<String> = "AssumeRolePolicyDocument",
+        description: Option<String> = "Description", max_session_duration: Option<i64> = "MaxSessionDuration",
+        permissions_boundary: Option<String> = "PermissionsBoundary", tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreateRoleResponse { role: Role = "Role" }
+    GetRoleRequest { role_name: Option<String> = "RoleName" }
+    GetRoleResponse { role: Role = "Role" }
+    ListRolesRequest {
+        path_prefix: Option<String> = "PathPrefix", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListRolesResponse {
+        roles: Vec<Role> = "Roles", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    UpdateRoleRequest {
+        role_name: Option<String> = "RoleName", description: Option<String> = "Description",
+        max_session_duration: Option<i64> = "MaxSessionDuration",
+    }
+    UpdateRoleResponse {}
+    UpdateRoleDescriptionRequest { role_name: Option<String> = "RoleName", description: Option<String> = "Description" }
+    UpdateRoleDescriptionResponse { role: Role = "Role" }
+    DeleteRoleRequest { role_name: Option<String> = "RoleName" }
+    UpdateAssumeRolePolicyRequest {
+        role_name: Option<String> = "RoleName", policy_document: Option<String> = "PolicyDocument",
+    }
+    PutRolePolicyRequest {
+        role_name: Option<String> = "RoleName", policy_name: Option<String> = "PolicyName",
+        policy_document: Option<String> = "PolicyDocument",
+    }
+    GetRolePolicyRequest { role_name: Option<String> = "RoleName", policy_name: Option<String> = "PolicyName" }
+    GetRolePolicyResponse {
+        role_name: String = "RoleName", policy_name: String = "PolicyName",
+        policy_document: String = "PolicyDocument",
+    }
+    DeleteRolePolicyRequest { role_name: Option<String> = "RoleName", policy_name: Option<String> = "PolicyName" }
+    ListRolePoliciesRequest {
+        role_name: Option<String> = "RoleName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListRolePoliciesResponse {
+        policy_names: Vec<String> = "PolicyNames", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    AttachRolePolicyRequest { role_name: Option<String> = "RoleName", policy_arn: Option<String> = "PolicyArn" }
+    DetachRolePolicyRequest { role_name: Option<String> = "RoleName", policy_arn: Option<String> = "PolicyArn" }
+    ListAttachedRolePoliciesRequest {
+        role_name: Option<String> = "RoleName", path_prefix: Option<String> = "PathPrefix",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListAttachedRolePoliciesResponse {
+        attached_policies: Vec<AttachedPolicy> = "AttachedPolicies", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    PutRolePermissionsBoundaryRequest {
+        role_name: Option<String> = "RoleName", permissions_boundary: Option<String> = "PermissionsBoundary",
+    }
+    DeleteRolePermissionsBoundaryRequest { role_name: Option<String> = "RoleName" }
+    TagRoleRequest { role_name: Option<String> = "RoleName", tags: Option<Vec<Tag>> = "Tags" }
+    UntagRoleRequest { role_name: Option<String> = "RoleName", tag_keys: Option<Vec<String>> = "TagKeys" }
+    ListRoleTagsRequest {
+        role_name: Option<String> = "RoleName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListRoleTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateServiceLinkedRoleRequest {
+        aws_service_name: Option<String> = "AWSServiceName", description: Option<String> = "Description",
+        custom_suffix: Option<String> = "CustomSuffix",
+    }
+    CreateServiceLinkedRoleResponse { role: Role = "Role" }
+    DeleteServiceLinkedRoleRequest { role_name: Option<String> = "RoleName" }
+    DeleteServiceLinkedRoleResponse { deletion_task_id: String = "DeletionTaskId" }
+    GetServiceLinkedRoleDeletionStatusRequest { deletion_task_id: Option<String> = "DeletionTaskId" }
+    GetServiceLinkedRoleDeletionStatusResponse {
+        status: String = "Status", reason: Option<DeletionTaskFailureReasonType> = "Reason",
+    }
+    ListInstanceProfilesForRoleRequest {
+        role_name: Option<String> = "RoleName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListInstanceProfilesForRoleResponse {
+        instance_profiles: Vec<InstanceProfile> = "InstanceProfiles", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    CreateInstanceProfileRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", path: Option<String> = "Path",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreateInstanceProfileResponse { instance_profile: InstanceProfile = "InstanceProfile" }
+    GetInstanceProfileRequest { instance_profile_name: Option<String> = "InstanceProfileName" }
+    GetInstanceProfileResponse { instance_profile: InstanceProfile = "InstanceProfile" }
+    ListInstanceProfilesRequest {
+        path_prefix: Option<String> = "PathPrefix", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListInstanceProfilesResponse {
+        instance_profiles: Vec<InstanceProfile> = "InstanceProfiles", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    DeleteInstanceProfileRequest { instance_profile_name: Option<String> = "InstanceProfileName" }
+    AddRoleToInstanceProfileRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", role_name: Option<String> = "RoleName",
+    }
+    RemoveRoleFromInstanceProfileRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", role_name: Option<String> = "RoleName",
+    }
+    TagInstanceProfileRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", tags: Option<Vec<Tag>> = "Tags",
+    }
+    UntagInstanceProfileRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", tag_keys: Option<Vec<String>> = "TagKeys",
+    }
+    ListInstanceProfileTagsRequest {
+        instance_profile_name: Option<String> = "InstanceProfileName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListInstanceProfileTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateAccountAliasRequest { account_alias: Option<String> = "AccountAlias" }
+    ListAccountAliasesRequest { marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems" }
+    ListAccountAliasesResponse {
+        account_aliases: Vec<String> = "AccountAliases", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    DeleteAccountAliasRequest { account_alias: Option<String> = "AccountAlias" }
+    GetAccountSummaryRequest {}
+    GetAccountSummaryResponse { summary_map: Option<SummaryMap> = "SummaryMap" }
+    GetAccountPasswordPolicyRequest {}
+    GetAccountPasswordPolicyResponse { password_policy: PasswordPolicy = "PasswordPolicy" }
+    UpdateAccountPasswordPolicyRequest {
+        minimum_password_length: Option<i64> = "MinimumPasswordLength",
+        require_symbols: Option<bool> = "RequireSymbols", require_numbers: Option<bool> = "RequireNumbers",
+        require_uppercase_characters: Option<bool> = "RequireUppercaseCharacters",
+        require_lowercase_characters: Option<bool> = "RequireLowercaseCharacters",
+        allow_users_to_change_password: Option<bool> = "AllowUsersToChangePassword",
+        max_password_age: Option<i64> = "MaxPasswordAge",
+        password_reuse_prevention: Option<i64> = "PasswordReusePrevention", hard_expiry: Option<bool> = "HardExpiry",
+    }
+    DeleteAccountPasswordPolicyRequest {}
+    GetAccountAuthorizationDetailsRequest {
+        filter: Option<Vec<String>> = "Filter", max_items: Option<i64> = "MaxItems",
+        marker: Option<String> = "Marker",
+    }
+    GetAccountAuthorizationDetailsResponse {
+        user_detail_list: Vec<UserDetail> = "UserDetailList", group_detail_list: Vec<GroupDetail> = "GroupDetailList",
+        role_detail_list: Vec<RoleDetail> = "RoleDetailList", policies: Vec<ManagedPolicyDetail> = "Policies",
+        is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateLoginProfileRequest {
+        user_name: Option<String> = "UserName", password: Option<Secret> = "Password",
+        password_reset_required: Option<bool> = "PasswordResetRequired",
+    }
+    CreateLoginProfileResponse { login_profile: LoginProfile = "LoginProfile" }
+    GetLoginProfileRequest { user_name: Option<String> = "UserName" }
+    GetLoginProfileResponse { login_profile: LoginProfile = "LoginProfile" }
+    UpdateLoginProfileRequest {
+        user_name: Option<String> = "UserName", password: Option<Secret> = "Password",
+        password_reset_required: Option<bool> = "PasswordResetRequired",
+    }
+    DeleteLoginProfileRequest { user_name: Option<String> = "UserName" }
+    ListSSHPublicKeysRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListSSHPublicKeysResponse {
+        ssh_public_keys: Vec<Nothing> = "SSHPublicKeys", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    ListMFADevicesRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListMFADevicesResponse {
+        mfa_devices: Vec<Nothing> = "MFADevices", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    ListVirtualMFADevicesRequest {
+        assignment_status: Option<String> = "AssignmentStatus", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListVirtualMFADevicesResponse {
+        virtual_mfa_devices: Vec<Nothing> = "VirtualMFADevices", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    ListSigningCertificatesRequest {
+        user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListSigningCertificatesResponse {
+        certificates: Vec<Nothing> = "Certificates", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    ListServiceSpecificCredentialsRequest {
+        user_name: Option<String> = "UserName", service_name: Option<String> = "ServiceName",
+        marker: Option<String> = "Marker", max_items: Option<i64> = "MaxItems",
+    }
+    ListServiceSpecificCredentialsResponse {
+        service_specific_credentials: Vec<Nothing> = "ServiceSpecificCredentials", marker: Option<String> = "Marker",
+        is_truncated: bool = "IsTruncated",
+    }
+    ListServerCertificatesRequest {
+        path_prefix: Option<String> = "PathPrefix", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListServerCertificatesResponse {
+        server_certificate_metadata_list: Vec<Nothing> = "ServerCertificateMetadataList",
+        is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
     }
 }

@@ -31,6 +31,10 @@ pub enum Pattern {
     Version,
     /// Policy documents and passwords: Latin-1 without control characters other than tab and line ends.
     Document,
+    /// Descriptions of roles: Latin-1 without control characters other than tab and line ends.
+    Description,
+    /// Names of accounts: small letters, digits and single hyphens between them.
+    Alias,
     /// Markers: Latin-1 without control characters.
     Marker,
     /// Keys of tags.
@@ -50,6 +54,8 @@ impl Pattern {
             Pattern::PolicyPath => r"((/[A-Za-z0-9\.,\+@=_-]+)*)/",
             Pattern::Version => r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?",
             Pattern::Document => r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+            Pattern::Description => r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*",
+            Pattern::Alias => r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$",
             Pattern::Marker => r"[\u0020-\u00FF]+",
             Pattern::TagKey => r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+",
             Pattern::TagValue => r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
@@ -98,6 +104,17 @@ impl Pattern {
                     && text
                         .chars()
                         .all(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}'))
+            }
+            Pattern::Description => text.chars().all(
+                |c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{7e}' | '\u{a1}'..='\u{ff}'),
+            ),
+            Pattern::Alias => {
+                let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+                text.len() >= 3
+                    && text.bytes().all(|b| is_plain(b) || b == b'-')
+                    && !text.contains("--")
+                    && !text.starts_with('-')
+                    && !text.ends_with('-')
             }
             Pattern::Marker => {
                 !text.is_empty() && text.chars().all(|c| ('\u{20}'..='\u{ff}').contains(&c))
@@ -216,6 +233,18 @@ impl Rule {
     };
     /// The id of a policy version.
     pub const VERSION: Rule = rule(0, usize::MAX, Pattern::Version);
+    /// The description of a role.
+    pub const ROLE_DESCRIPTION: Rule = rule(0, 1000, Pattern::Description);
+    /// The name of an account.
+    pub const ALIAS: Rule = rule(3, 63, Pattern::Alias);
+    /// A password.
+    pub const PASSWORD: Rule = rule(1, 128, Pattern::Document);
+    /// The id of a deletion task.
+    pub const TASK_ID: Rule = Rule {
+        min: 1,
+        max: 1000,
+        pattern: None,
+    };
     /// The description of a policy.
     pub const DESCRIPTION: Rule = Rule {
         min: 0,
@@ -275,6 +304,10 @@ mod tests {
             (Rule::TAG_KEY, "Straße 1: a/b=c+d-e@f", true),
             (Rule::TAG_KEY, "a\tb", false),
             (Rule::TAG_KEY, "", false),
+            (Rule::ALIAS, "my-account", true),
+            (Rule::ALIAS, "my--account", false),
+            (Rule::ALIAS, "-my", false),
+            (Rule::ALIAS, "My", false),
             (Rule::VERSION, "v1", true),
             (Rule::VERSION, "v12.a-b", true),
             (Rule::VERSION, "v01", false),

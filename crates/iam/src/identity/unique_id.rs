@@ -13,6 +13,8 @@ pub enum UniqueIdKind {
     Group,
     /// `AROA`: a role.
     Role,
+    /// `AIPA`: an instance profile.
+    InstanceProfile,
 }
 
 impl UniqueIdKind {
@@ -23,6 +25,7 @@ impl UniqueIdKind {
             UniqueIdKind::ManagedPolicy => "ANPA",
             UniqueIdKind::Group => "AGPA",
             UniqueIdKind::Role => "AROA",
+            UniqueIdKind::InstanceProfile => "AIPA",
         }
     }
 
@@ -33,7 +36,8 @@ impl UniqueIdKind {
             UniqueIdKind::User
             | UniqueIdKind::ManagedPolicy
             | UniqueIdKind::Group
-            | UniqueIdKind::Role => 21,
+            | UniqueIdKind::Role
+            | UniqueIdKind::InstanceProfile => 21,
         }
     }
 }

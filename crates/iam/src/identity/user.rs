@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::LoginProfile;
+
 /// A tag of an identity, its key in the case it was given in. Keys are unique without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
@@ -41,6 +43,9 @@ pub struct User {
     /// The unique ids of the groups it is in.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// Whether it has a password.
+    #[serde(default)]
+    pub login: Option<LoginProfile>,
 }
 
 impl User {

@@ -237,6 +237,108 @@ def policy_versions():
     iam.delete_policy(PolicyArn=arn)
 
 
+def trust(principal):
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
+    }
+
+
+def roles():
+    text = json.dumps(trust({"Service": "ec2.amazonaws.com"}))
+    read = "arn:aws:iam::aws:policy/AmazonMQReadOnlyAccess"
+    role = iam.create_role(
+        RoleName="worker",
+        AssumeRolePolicyDocument=text,
+        PermissionsBoundary=read,
+        Tags=[{"Key": "a", "Value": "1"}],
+    )["Role"]
+    assert role["AssumeRolePolicyDocument"] == json.loads(text), role
+    assert iam.get_role(RoleName="worker")["Role"]["MaxSessionDuration"] == 3600
+    assert len(iam.list_roles()["Roles"]) == 1
+    name = {"RoleName": "worker"}
+    iam.update_role(MaxSessionDuration=7200, **name)
+    iam.update_role_description(Description="d", **name)
+    iam.update_assume_role_policy(PolicyDocument=json.dumps(trust({"AWS": "*"})), **name)
+    iam.put_role_policy(PolicyName="p", PolicyDocument=json.dumps(document("mq:*")), **name)
+    assert iam.get_role_policy(PolicyName="p", **name)["PolicyDocument"] == document("mq:*")
+    assert iam.list_role_policies(**name)["PolicyNames"] == ["p"]
+    iam.attach_role_policy(PolicyArn=read, **name)
+    assert len(iam.list_attached_role_policies(**name)["AttachedPolicies"]) == 1
+    assert iam.list_entities_for_policy(PolicyArn=read)["PolicyRoles"][0]["RoleName"] == "worker"
+    iam.tag_role(Tags=[{"Key": "b", "Value": "2"}], **name)
+    iam.untag_role(TagKeys=["a"], **name)
+    assert iam.list_role_tags(**name)["Tags"] == [{"Key": "b", "Value": "2"}]
+
+    profile = {"InstanceProfileName": "machine"}
+    iam.create_instance_profile(**profile)
+    iam.add_role_to_instance_profile(**profile, **name)
+    got = iam.get_instance_profile(**profile)["InstanceProfile"]
+    assert got["Roles"][0]["RoleName"] == "worker", got
+    assert len(iam.list_instance_profiles()["InstanceProfiles"]) == 1
+    assert len(iam.list_instance_profiles_for_role(**name)["InstanceProfiles"]) == 1
+    iam.tag_instance_profile(Tags=[{"Key": "a", "Value": "1"}], **profile)
+    iam.untag_instance_profile(TagKeys=["a"], **profile)
+    assert iam.list_instance_profile_tags(**profile)["Tags"] == []
+
+    details = iam.get_account_authorization_details()
+    assert details["RoleDetailList"][0]["InstanceProfileList"], details
+    iam.remove_role_from_instance_profile(**profile, **name)
+    iam.delete_instance_profile(**profile)
+    iam.detach_role_policy(PolicyArn=read, **name)
+    iam.delete_role_policy(PolicyName="p", **name)
+    iam.delete_role_permissions_boundary(**name)
+    iam.put_role_permissions_boundary(PermissionsBoundary=read, **name)
+    iam.delete_role(**name)
+
+
+def service_linked_roles():
+    role = iam.create_service_linked_role(AWSServiceName="mq.amazonaws.com")["Role"]
+    task = iam.delete_service_linked_role(RoleName=role["RoleName"])["DeletionTaskId"]
+    status = iam.get_service_linked_role_deletion_status(DeletionTaskId=task)
+    assert status["Status"] == "SUCCEEDED", status
+
+
+def account():
+    iam.create_account_alias(AccountAlias="my-account")
+    assert iam.list_account_aliases()["AccountAliases"] == ["my-account"]
+    iam.delete_account_alias(AccountAlias="my-account")
+    summary = iam.get_account_summary()["SummaryMap"]
+    assert summary["AccessKeysPerUserQuota"] == 2 and summary["Policies"] == 1, summary
+    iam.update_account_password_policy(MinimumPasswordLength=12, RequireNumbers=True)
+    policy = iam.get_account_password_policy()["PasswordPolicy"]
+    assert policy["MinimumPasswordLength"] == 12 and policy["ExpirePasswords"] is False, policy
+    iam.delete_account_password_policy()
+    iam.create_user(UserName="mary", Tags=[{"Key": "a", "Value": "1"}])
+    iam.create_group(GroupName="all")
+    iam.add_user_to_group(GroupName="all", UserName="mary")
+    details = iam.get_account_authorization_details(Filter=["User", "Group", "LocalManagedPolicy"])
+    assert details["UserDetailList"][0]["GroupList"] == ["all"], details
+    assert details["Policies"][0]["PolicyVersionList"][0]["Document"] == document("mq:List*")
+    assert details["RoleDetailList"] == []
+
+
+def login_profiles():
+    made = iam.create_login_profile(UserName="mary", Password="Tr0ub4dor-3")["LoginProfile"]
+    assert made["PasswordResetRequired"] is False, made
+    iam.update_login_profile(UserName="mary", PasswordResetRequired=True)
+    assert iam.get_login_profile(UserName="mary")["LoginProfile"]["PasswordResetRequired"] is True
+    iam.delete_login_profile(UserName="mary")
+
+
+def what_there_never_is():
+    name = {"UserName": "mary"}
+    assert iam.list_ssh_public_keys(**name)["SSHPublicKeys"] == []
+    assert iam.list_mfa_devices(**name)["MFADevices"] == []
+    assert iam.list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    assert iam.list_signing_certificates(**name)["Certificates"] == []
+    assert iam.list_service_specific_credentials(**name)["ServiceSpecificCredentials"] == []
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"] == []
+    refused(
+        "NoSuchEntity", "The user with name nobody cannot be found.", iam.list_mfa_devices, UserName="nobody"
+    )
+
+
 for part in (
     users,
     access_keys,
@@ -245,6 +347,11 @@ for part in (
     groups,
     more_of_users,
     policy_versions,
+    roles,
+    service_linked_roles,
+    account,
+    login_profiles,
+    what_there_never_is,
 ):
     part()
 print(f"{len(called)} operations called and compared with the model")

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use brokers::broker::{Broker, Configuration, ConfigurationRef, RevisionData};
 use iam::compile::CompiledPolicy;
-use iam::identity::{AccessKey, Group, KeyOwner, ManagedPolicy, User};
+use iam::identity::{
+    AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, KeyOwner, ManagedPolicy,
+    Role, User,
+};
 use imbl::{HashMap, OrdMap};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 
-use super::identity::{GroupEntry, PolicyEntry, UserEntry, aws_managed};
+use super::identity::{GroupEntry, PolicyEntry, RoleEntry, UserEntry, aws_managed};
 use super::record::{AccountRecord, AuthorityRecord};
 
 /// The records of one account. Nothing in it refers to another account.
@@ -19,6 +22,12 @@ pub struct Account {
     pub(super) authority: Option<Arc<AuthorityRecord>>,
     users: OrdMap<String, UserEntry>,
     groups: OrdMap<String, GroupEntry>,
+    roles: OrdMap<String, RoleEntry>,
+    pub(super) settings: Option<Arc<AccountSettings>>,
+    /// Instance profiles by name in small letters.
+    pub instance_profiles: OrdMap<String, Arc<InstanceProfile>>,
+    /// Deletions of service-linked roles by the task's id.
+    pub deletion_tasks: OrdMap<String, Arc<DeletionTask>>,
     /// Names in small letters by unique id.
     group_names: HashMap<String, String>,
     /// By group id and the user's name in small letters.
@@ -102,6 +111,26 @@ impl Account {
         self.groups.len()
     }
 
+    /// The role with this name in any case.
+    pub fn role(&self, name: &str) -> Option<&RoleEntry> {
+        self.roles.get(&name.to_lowercase())
+    }
+
+    /// All roles by name.
+    pub fn roles(&self) -> impl Iterator<Item = &RoleEntry> {
+        self.roles.values()
+    }
+
+    /// How many roles there are.
+    pub fn role_count(&self) -> usize {
+        self.roles.len()
+    }
+
+    /// What is set for the account as a whole.
+    pub fn settings(&self) -> Option<&AccountSettings> {
+        self.settings.as_deref()
+    }
+
     /// The users in the group with this unique id, by name.
     pub fn members<'a>(&'a self, group: &str) -> impl Iterator<Item = &'a UserEntry> + use<'a> {
         let group = group.to_owned();
@@ -153,15 +182,19 @@ impl Account {
             .groups
             .values()
             .filter(|entry| has(&entry.group.attached));
-        users.count() + groups.count()
+        let roles = self
+            .roles
+            .values()
+            .filter(|entry| has(&entry.role.attached));
+        users.count() + groups.count() + roles.count()
     }
 
     /// How many identities have this managed policy as their permissions boundary.
     pub fn boundaries(&self, arn: &str) -> usize {
-        self.users
-            .values()
-            .filter(|entry| entry.user.boundary.as_deref() == Some(arn))
-            .count()
+        let is = |boundary: &Option<String>| boundary.as_deref() == Some(arn);
+        let users = self.users.values().filter(|entry| is(&entry.user.boundary));
+        let roles = self.roles.values().filter(|entry| is(&entry.role.boundary));
+        users.count() + roles.count()
     }
 
     /// The broker with this id.
@@ -260,6 +293,15 @@ impl Account {
         for group in &before.user.groups {
             self.members.remove(&(group.clone(), id.to_owned()));
         }
+    }
+
+    pub(super) fn put_role(&mut self, role: &Role) {
+        self.roles
+            .insert(role.name.to_lowercase(), RoleEntry::new(role));
+    }
+
+    pub(super) fn remove_role(&mut self, id: &str) {
+        self.roles.remove(id);
     }
 
     pub(super) fn put_group(&mut self, group: &Group) {

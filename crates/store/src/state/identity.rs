@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use iam::compile::CompiledPolicy;
-use iam::identity::{AWS_MANAGED, AwsManagedPolicy, Group, ManagedPolicy, User};
+use iam::identity::{AWS_MANAGED, AwsManagedPolicy, Group, ManagedPolicy, Role, User};
 use iam::policy::{DocumentKind, PolicyDocument};
 
 /// A user and its inline policies, compiled.
@@ -39,6 +39,27 @@ impl GroupEntry {
         GroupEntry {
             group: Arc::new(group.clone()),
             inline: inline(&group.inline),
+        }
+    }
+}
+
+/// A role, its trust policy and its inline policies, compiled.
+#[derive(Clone)]
+pub struct RoleEntry {
+    /// The record.
+    pub role: Arc<Role>,
+    /// Who may assume it.
+    pub trust: Arc<CompiledPolicy>,
+    /// Inline policies by name.
+    pub inline: Vec<(String, Arc<CompiledPolicy>)>,
+}
+
+impl RoleEntry {
+    pub(super) fn new(role: &Role) -> RoleEntry {
+        RoleEntry {
+            role: Arc::new(role.clone()),
+            trust: compiled(&role.trust, DocumentKind::Trust),
+            inline: inline(&role.inline),
         }
     }
 }

@@ -8,7 +8,9 @@ mod identity;
 mod record;
 
 pub use account::{Account, Page};
-pub use identity::{GroupEntry, PolicyEntry, UserEntry, aws_managed, aws_managed_policies};
+pub use identity::{
+    GroupEntry, PolicyEntry, RoleEntry, UserEntry, aws_managed, aws_managed_policies,
+};
 pub use record::{AccountRecord, AuthorityRecord, Record};
 
 use std::net::Ipv4Addr;
@@ -62,6 +64,20 @@ impl StoreState for State {
             Record::Authority(record) => account.authority = Some(Arc::new(record.clone())),
             Record::User(user) => account.put_user(user),
             Record::Group(group) => account.put_group(group),
+            Record::Role(role) => account.put_role(role),
+            Record::InstanceProfile(profile) => {
+                account
+                    .instance_profiles
+                    .insert(profile.name.to_lowercase(), Arc::new(profile.clone()));
+            }
+            Record::DeletionTask(task) => {
+                account
+                    .deletion_tasks
+                    .insert(task.id.clone(), Arc::new(task.clone()));
+            }
+            Record::AccountSettings(settings) => {
+                account.settings = Some(Arc::new(settings.clone()))
+            }
             Record::AccessKey(key) => {
                 let key = Arc::new(key.clone());
                 // Order: a key whose owner was renamed leaves its old place first.
@@ -113,6 +129,14 @@ impl StoreState for State {
             Some(record::Kind::Authority) => account.authority = None,
             Some(record::Kind::User) => account.remove_user(&key.id),
             Some(record::Kind::Group) => account.remove_group(&key.id),
+            Some(record::Kind::Role) => account.remove_role(&key.id),
+            Some(record::Kind::InstanceProfile) => {
+                account.instance_profiles.remove(&key.id);
+            }
+            Some(record::Kind::DeletionTask) => {
+                account.deletion_tasks.remove(&key.id);
+            }
+            Some(record::Kind::AccountSettings) => account.settings = None,
             Some(record::Kind::AccessKey) => {
                 if let Some(removed) = self.keys.remove(&key.id) {
                     account.remove_key(&removed);

@@ -1,7 +1,9 @@
 //! The kinds of records and how they are kept.
 
 use brokers::broker::{Broker, Configuration, RevisionData};
-use iam::identity::{AccessKey, Group, ManagedPolicy, User};
+use iam::identity::{
+    AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, ManagedPolicy, Role, User,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
@@ -81,6 +83,14 @@ records! {
     User(User) = "user",
     /// An IAM group, by its name in small letters.
     Group(Group) = "group",
+    /// An IAM role, by its name in small letters.
+    Role(Role) = "role",
+    /// An instance profile, by its name in small letters.
+    InstanceProfile(InstanceProfile) = "instance-profile",
+    /// The deletion of a service-linked role, by the task's id.
+    DeletionTask(DeletionTask) = "deletion-task",
+    /// What is set for the account as a whole, by the account's id.
+    AccountSettings(AccountSettings) = "account-settings",
     /// An access key, by its id.
     AccessKey(AccessKey) = "access-key",
     /// A customer managed policy, by its ARN.
@@ -109,6 +119,10 @@ impl Record {
             Record::Authority(record) => &record.account,
             Record::User(user) => &user.account,
             Record::Group(group) => &group.account,
+            Record::Role(role) => &role.account,
+            Record::InstanceProfile(profile) => &profile.account,
+            Record::DeletionTask(task) => &task.account,
+            Record::AccountSettings(settings) => &settings.account,
             Record::AccessKey(key) => &key.account,
             Record::Policy(policy) => &policy.account,
             Record::Broker(broker) => &broker.account,
@@ -127,6 +141,10 @@ impl Record {
             Record::Authority(record) => record.account.clone(),
             Record::User(user) => user.name.to_lowercase(),
             Record::Group(group) => group.name.to_lowercase(),
+            Record::Role(role) => role.name.to_lowercase(),
+            Record::InstanceProfile(profile) => profile.name.to_lowercase(),
+            Record::DeletionTask(task) => task.id.clone(),
+            Record::AccountSettings(settings) => settings.account.clone(),
             Record::AccessKey(key) => key.id.clone(),
             Record::Policy(policy) => policy.arn(),
             Record::Broker(broker) => broker.id.to_string(),

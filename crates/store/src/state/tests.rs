@@ -19,6 +19,7 @@ fn user(name: &str) -> Record {
         inline: Default::default(),
         attached: Vec::new(),
         groups: Vec::new(),
+        login: None,
     })
 }
 

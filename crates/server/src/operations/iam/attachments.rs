@@ -1,4 +1,4 @@
-//! Managed policies on users and groups.
+//! Managed policies on users, groups and roles.
 
 use api::refusal::Refusal;
 use api::row::Operation;
@@ -104,6 +104,46 @@ pub async fn list_attached_group_policies(
         input.max_items,
     )?;
     Ok(wire::ListAttachedGroupPoliciesResponse {
+        is_truncated: page.is_truncated(),
+        attached_policies: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Attaches a managed policy to a role. Attaching it again changes nothing.
+pub async fn attach_role_policy(
+    call: Call,
+    permit: Permit<table::AttachRolePolicy>,
+    input: wire::AttachRolePolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    attach(call, permit, Kind::Role, input.role_name, input.policy_arn).await
+}
+
+/// Detaches a managed policy from a role.
+pub async fn detach_role_policy(
+    call: Call,
+    permit: Permit<table::DetachRolePolicy>,
+    input: wire::DetachRolePolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    detach(call, permit, Kind::Role, input.role_name, input.policy_arn).await
+}
+
+/// Lists the managed policies attached to a role.
+pub async fn list_attached_role_policies(
+    call: Call,
+    _permit: Permit<table::ListAttachedRolePolicies>,
+    input: wire::ListAttachedRolePoliciesRequest,
+) -> Result<wire::ListAttachedRolePoliciesResponse, Refusal> {
+    let (prefix, marker) = (input.path_prefix, input.marker);
+    let page = list(
+        &call,
+        Kind::Role,
+        input.role_name,
+        prefix,
+        marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListAttachedRolePoliciesResponse {
         is_truncated: page.is_truncated(),
         attached_policies: page.items,
         marker: page.marker,

@@ -8,7 +8,7 @@ use store::state::Record;
 
 use super::changes::put;
 use super::checks::Checks;
-use super::{documents, refusals, users};
+use super::{documents, refusals, roles, users};
 use crate::authorise::Permit;
 use crate::call::{Call, account_of};
 
@@ -49,6 +49,47 @@ pub async fn delete_user_permissions_boundary(
             return Err(refusals::boundary_not_set("user", &user.name));
         }
         Ok(put(Record::User(user)))
+    })
+    .await
+}
+
+/// Sets the permissions boundary of a role.
+pub async fn put_role_permissions_boundary(
+    call: Call,
+    permit: Permit<table::PutRolePermissionsBoundary>,
+    input: wire::PutRolePermissionsBoundaryRequest,
+) -> Result<wire::Nothing, Refusal> {
+    let mut checks = Checks::default();
+    let name = checks.required("roleName", input.role_name, Rule::ROLE);
+    let arn = checks.required("permissionsBoundary", input.permissions_boundary, Rule::ARN);
+    checks.done()?;
+    documents::check_policy_arn(&arn)?;
+    let account = call.account_id().to_owned();
+    call.commit(permit, move |state| {
+        let mut role = roles::to_change(account_of(state, &account)?, &name)?;
+        documents::check_boundary(account_of(state, &account)?, &arn)?;
+        role.boundary = Some(arn.clone());
+        Ok(put(Record::Role(role)))
+    })
+    .await
+}
+
+/// Removes the permissions boundary of a role.
+pub async fn delete_role_permissions_boundary(
+    call: Call,
+    permit: Permit<table::DeleteRolePermissionsBoundary>,
+    input: wire::DeleteRolePermissionsBoundaryRequest,
+) -> Result<wire::Nothing, Refusal> {
+    let mut checks = Checks::default();
+    let name = checks.required("roleName", input.role_name, Rule::ROLE);
+    checks.done()?;
+    let account = call.account_id().to_owned();
+    call.commit(permit, move |state| {
+        let mut role = roles::to_change(account_of(state, &account)?, &name)?;
+        if role.boundary.take().is_none() {
+            return Err(refusals::boundary_not_set("role", &role.name));
+        }
+        Ok(put(Record::Role(role)))
     })
     .await
 }

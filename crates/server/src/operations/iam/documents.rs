@@ -5,7 +5,7 @@ use api::refusal::Refusal;
 use iam::Arn;
 use iam::policy::{
     DocumentKind, InlineOwner, PolicyDocument, check_inline_size, check_managed_size,
-    non_whitespace_characters,
+    check_trust_size, non_whitespace_characters,
 };
 use store::state::{Account, aws_managed};
 
@@ -21,6 +21,13 @@ pub(super) fn check_managed(document: &str) -> Result<(), Refusal> {
     PolicyDocument::parse(document, DocumentKind::Managed)
         .map_err(|error| refusals::malformed_document(&error))?;
     check_managed_size(document).map_err(|error| refusals::document_too_long(&error))
+}
+
+/// Checks the trust policy of a role.
+pub(super) fn check_trust(document: &str) -> Result<(), Refusal> {
+    PolicyDocument::parse(document, DocumentKind::Trust)
+        .map_err(|error| refusals::malformed_document(&error))?;
+    check_trust_size(document).map_err(|error| refusals::document_too_long(&error))
 }
 
 /// Checks the document of an inline policy. Its size is part of a sum: see [`check_inline_sum`].

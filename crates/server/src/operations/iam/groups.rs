@@ -16,9 +16,9 @@ use crate::call::{Call, Decided, account_of};
 use crate::time::iso_seconds;
 
 /// The most groups of an account (AWS: 300).
-const MAX_GROUPS: usize = 300;
+pub(super) const MAX_GROUPS: usize = 300;
 /// The most groups a user is in (AWS: 10).
-const MAX_GROUPS_OF_USER: usize = 10;
+pub(super) const MAX_GROUPS_OF_USER: usize = 10;
 
 /// The group of this name.
 ///

@@ -1,13 +1,13 @@
-//! What policies are written on: users and groups. Their inline and attached policies are handled alike.
+//! What policies are written on: users, groups and roles. Their inline and attached policies are handled alike.
 
 use std::collections::BTreeMap;
 
 use api::refusal::Refusal;
-use iam::identity::{Group, Rule, User};
+use iam::identity::{Group, Role, Rule, User};
 use iam::policy::InlineOwner;
 use store::state::{Account, Record};
 
-use super::{groups, users};
+use super::{groups, roles, users};
 
 /// The kinds of identities that hold policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) enum Kind {
     User,
     /// A group.
     Group,
+    /// A role.
+    Role,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Kind::User => "userName",
             Kind::Group => "groupName",
+            Kind::Role => "roleName",
         }
     }
 
@@ -32,6 +35,7 @@ impl Kind {
         match self {
             Kind::User => Rule::USER,
             Kind::Group => Rule::NAME,
+            Kind::Role => Rule::ROLE,
         }
     }
 
@@ -40,6 +44,7 @@ impl Kind {
         match self {
             Kind::User => "user",
             Kind::Group => "group",
+            Kind::Role => "role",
         }
     }
 
@@ -48,6 +53,7 @@ impl Kind {
         match self {
             Kind::User => InlineOwner::User,
             Kind::Group => InlineOwner::Group,
+            Kind::Role => InlineOwner::Role,
         }
     }
 
@@ -56,6 +62,7 @@ impl Kind {
         match self {
             Kind::User => "PoliciesPerUser",
             Kind::Group => "PoliciesPerGroup",
+            Kind::Role => "PoliciesPerRole",
         }
     }
 }
@@ -66,6 +73,8 @@ pub(super) enum Holder {
     User(User),
     /// A group.
     Group(Group),
+    /// A role.
+    Role(Role),
 }
 
 impl Holder {
@@ -77,15 +86,19 @@ impl Holder {
         Ok(match kind {
             Kind::User => Holder::User((*users::find(account, name)?.user).clone()),
             Kind::Group => Holder::Group((*groups::find(account, name)?.group).clone()),
+            Kind::Role => Holder::Role((*roles::find(account, name)?.role).clone()),
         })
     }
 
     /// The identity of this name, for somebody who wants to change its policies.
     ///
     /// # Errors
-    /// NoSuchEntity.
+    /// NoSuchEntity; UnmodifiableEntity for the role of a service.
     pub(super) fn to_change(account: &Account, kind: Kind, name: &str) -> Result<Holder, Refusal> {
-        Holder::find(account, kind, name)
+        match kind {
+            Kind::User | Kind::Group => Holder::find(account, kind, name),
+            Kind::Role => roles::to_change(account, name).map(Holder::Role),
+        }
     }
 
     /// The name as it was given.
@@ -93,6 +106,7 @@ impl Holder {
         match self {
             Holder::User(user) => &user.name,
             Holder::Group(group) => &group.name,
+            Holder::Role(role) => &role.name,
         }
     }
 
@@ -101,6 +115,7 @@ impl Holder {
         match self {
             Holder::User(user) => &user.inline,
             Holder::Group(group) => &group.inline,
+            Holder::Role(role) => &role.inline,
         }
     }
 
@@ -109,6 +124,7 @@ impl Holder {
         match self {
             Holder::User(user) => &mut user.inline,
             Holder::Group(group) => &mut group.inline,
+            Holder::Role(role) => &mut role.inline,
         }
     }
 
@@ -117,6 +133,7 @@ impl Holder {
         match self {
             Holder::User(user) => &user.attached,
             Holder::Group(group) => &group.attached,
+            Holder::Role(role) => &role.attached,
         }
     }
 
@@ -125,6 +142,7 @@ impl Holder {
         match self {
             Holder::User(user) => &mut user.attached,
             Holder::Group(group) => &mut group.attached,
+            Holder::Role(role) => &mut role.attached,
         }
     }
 
@@ -133,6 +151,7 @@ impl Holder {
         match self {
             Holder::User(user) => Record::User(user),
             Holder::Group(group) => Record::Group(group),
+            Holder::Role(role) => Record::Role(role),
         }
     }
 }

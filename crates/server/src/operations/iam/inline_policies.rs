@@ -1,4 +1,4 @@
-//! Inline policies of users and groups.
+//! Inline policies of users, groups and roles.
 
 use api::refusal::Refusal;
 use api::row::Operation;
@@ -137,6 +137,67 @@ pub async fn list_group_policies(
         input.max_items,
     )?;
     Ok(wire::ListGroupPoliciesResponse {
+        is_truncated: page.is_truncated(),
+        policy_names: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Writes an inline policy of a role, in the place of one with the same name.
+pub async fn put_role_policy(
+    call: Call,
+    permit: Permit<table::PutRolePolicy>,
+    input: wire::PutRolePolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    let (holder, name) = (input.role_name, input.policy_name);
+    write(
+        call,
+        permit,
+        Kind::Role,
+        holder,
+        name,
+        input.policy_document,
+    )
+    .await
+}
+
+/// Returns an inline policy of a role.
+pub async fn get_role_policy(
+    call: Call,
+    _permit: Permit<table::GetRolePolicy>,
+    input: wire::GetRolePolicyRequest,
+) -> Result<wire::GetRolePolicyResponse, Refusal> {
+    let found = read(&call, Kind::Role, input.role_name, input.policy_name)?;
+    Ok(wire::GetRolePolicyResponse {
+        role_name: found.holder,
+        policy_name: found.name,
+        policy_document: found.document,
+    })
+}
+
+/// Deletes an inline policy of a role.
+pub async fn delete_role_policy(
+    call: Call,
+    permit: Permit<table::DeleteRolePolicy>,
+    input: wire::DeleteRolePolicyRequest,
+) -> Result<wire::Nothing, Refusal> {
+    remove(call, permit, Kind::Role, input.role_name, input.policy_name).await
+}
+
+/// Lists the names of a role's inline policies.
+pub async fn list_role_policies(
+    call: Call,
+    _permit: Permit<table::ListRolePolicies>,
+    input: wire::ListRolePoliciesRequest,
+) -> Result<wire::ListRolePoliciesResponse, Refusal> {
+    let page = list(
+        &call,
+        Kind::Role,
+        input.role_name,
+        input.marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListRolePoliciesResponse {
         is_truncated: page.is_truncated(),
         policy_names: page.items,
         marker: page.marker,

@@ -256,7 +256,21 @@ pub async fn list_entities_for_policy(
                 Entity::User(shown),
             )
         });
-    let page = paging.cut(&call, groups.chain(users))?;
+    let roles = account
+        .roles()
+        .map(|entry| &entry.role)
+        .filter(|role| wanted("Role") && used(&role.attached, role.boundary.as_ref(), &role.path))
+        .map(|role| {
+            let shown = wire::PolicyRole {
+                role_name: role.name.clone(),
+                role_id: role.id.clone(),
+            };
+            (
+                format!("role/{}", role.name.to_lowercase()),
+                Entity::Role(shown),
+            )
+        });
+    let page = paging.cut(&call, groups.chain(roles).chain(users))?;
     let mut output = wire::ListEntitiesForPolicyResponse {
         is_truncated: page.is_truncated(),
         marker: page.marker,
@@ -265,6 +279,7 @@ pub async fn list_entities_for_policy(
     for entity in page.items {
         match entity {
             Entity::Group(group) => output.policy_groups.push(group),
+            Entity::Role(role) => output.policy_roles.push(role),
             Entity::User(user) => output.policy_users.push(user),
         }
     }
@@ -273,6 +288,7 @@ pub async fn list_entities_for_policy(
 
 enum Entity {
     Group(wire::PolicyGroup),
+    Role(wire::PolicyRole),
     User(wire::PolicyUser),
 }
 

@@ -35,6 +35,56 @@ pub(super) fn group_exists(name: &str) -> Refusal {
     )
 }
 
+/// The role is not there.
+pub(super) fn no_role(name: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("The role with name {name} cannot be found."),
+    )
+}
+
+/// The name is a role's already.
+pub(super) fn role_exists(name: &str) -> Refusal {
+    Refusal::new(
+        Code::EntityAlreadyExists,
+        format!("Role with name {name} already exists."),
+    )
+}
+
+/// The role is a service's, and nobody else's to change.
+pub(super) fn protected_role(name: &str) -> Refusal {
+    Refusal::new(
+        Code::UnmodifiableEntity,
+        format!(
+            "Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"
+        ),
+    )
+}
+
+/// The instance profile is not there.
+pub(super) fn no_instance_profile(name: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("Instance Profile {name} cannot be found."),
+    )
+}
+
+/// The name is an instance profile's already.
+pub(super) fn instance_profile_exists(name: &str) -> Refusal {
+    Refusal::new(
+        Code::EntityAlreadyExists,
+        format!("Instance Profile {name} already exists."),
+    )
+}
+
+/// The user has no password.
+pub(super) fn no_login_profile(user: &str) -> Refusal {
+    Refusal::new(
+        Code::NoSuchEntity,
+        format!("Login Profile for User {user} cannot be found."),
+    )
+}
+
 /// The user is not in the group.
 pub(super) fn not_in_group(user: &str, group: &str) -> Refusal {
     Refusal::new(

@@ -1,16 +1,16 @@
-//! Tags of users and customer managed policies.
+//! Tags of users, roles, customer managed policies and instance profiles.
 
 use api::refusal::{Code, Refusal};
 use api::row::Operation;
 use api::table;
 use api::wire::iam as wire;
-use iam::identity::{Constraint, ManagedPolicy, Rule, Tag, User};
+use iam::identity::{Constraint, InstanceProfile, ManagedPolicy, Role, Rule, Tag, User};
 use store::state::{Account, Record, aws_managed};
 
 use super::changes::put;
 use super::checks::{self, Checks, MAX_TAGS};
 use super::paging::{Page, Paging};
-use super::{documents, managed_policies, refusals, users};
+use super::{documents, instance_profiles, managed_policies, roles, users};
 use crate::authorise::Permit;
 use crate::call::{Call, account_of};
 
@@ -18,7 +18,9 @@ use crate::call::{Call, account_of};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     User,
+    Role,
     Policy,
+    InstanceProfile,
 }
 
 impl Kind {
@@ -26,7 +28,9 @@ impl Kind {
     fn member(self) -> (&'static str, Rule) {
         match self {
             Kind::User => ("userName", Rule::USER),
+            Kind::Role => ("roleName", Rule::ROLE),
             Kind::Policy => ("policyArn", Rule::ARN),
+            Kind::InstanceProfile => ("instanceProfileName", Rule::NAME),
         }
     }
 }
@@ -34,13 +38,19 @@ impl Kind {
 /// A copy of what is tagged.
 enum Tagged {
     User(User),
+    Role(Role),
     Policy(ManagedPolicy),
+    InstanceProfile(InstanceProfile),
 }
 
 impl Tagged {
     fn find(account: &Account, kind: Kind, name: &str) -> Result<Tagged, Refusal> {
         Ok(match kind {
             Kind::User => Tagged::User((*users::find(account, name)?.user).clone()),
+            Kind::Role => Tagged::Role((*roles::find(account, name)?.role).clone()),
+            Kind::InstanceProfile => {
+                Tagged::InstanceProfile((**instance_profiles::find(account, name)?).clone())
+            }
             Kind::Policy => {
                 documents::check_policy_arn(name)?;
                 Tagged::Policy(managed_policies::to_change(account, name)?)
@@ -51,14 +61,18 @@ impl Tagged {
     fn tags(&mut self) -> &mut Vec<Tag> {
         match self {
             Tagged::User(user) => &mut user.tags,
+            Tagged::Role(role) => &mut role.tags,
             Tagged::Policy(policy) => &mut policy.tags,
+            Tagged::InstanceProfile(profile) => &mut profile.tags,
         }
     }
 
     fn into_record(self) -> Record {
         match self {
             Tagged::User(user) => Record::User(user),
+            Tagged::Role(role) => Record::Role(role),
             Tagged::Policy(policy) => Record::Policy(policy),
+            Tagged::InstanceProfile(profile) => Record::InstanceProfile(profile),
         }
     }
 }
@@ -95,6 +109,96 @@ pub async fn list_user_tags(
         input.max_items,
     )?;
     Ok(wire::ListUserTagsResponse {
+        is_truncated: page.is_truncated(),
+        tags: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Adds tags to a role, or changes them.
+pub async fn tag_role(
+    call: Call,
+    permit: Permit<table::TagRole>,
+    input: wire::TagRoleRequest,
+) -> Result<wire::Nothing, Refusal> {
+    add(call, permit, Kind::Role, input.role_name, input.tags).await
+}
+
+/// Removes tags from a role.
+pub async fn untag_role(
+    call: Call,
+    permit: Permit<table::UntagRole>,
+    input: wire::UntagRoleRequest,
+) -> Result<wire::Nothing, Refusal> {
+    remove(call, permit, Kind::Role, input.role_name, input.tag_keys).await
+}
+
+/// Lists the tags of a role.
+pub async fn list_role_tags(
+    call: Call,
+    _permit: Permit<table::ListRoleTags>,
+    input: wire::ListRoleTagsRequest,
+) -> Result<wire::ListRoleTagsResponse, Refusal> {
+    let page = list(
+        &call,
+        Kind::Role,
+        input.role_name,
+        input.marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListRoleTagsResponse {
+        is_truncated: page.is_truncated(),
+        tags: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Adds tags to an instance profile, or changes them.
+pub async fn tag_instance_profile(
+    call: Call,
+    permit: Permit<table::TagInstanceProfile>,
+    input: wire::TagInstanceProfileRequest,
+) -> Result<wire::Nothing, Refusal> {
+    add(
+        call,
+        permit,
+        Kind::InstanceProfile,
+        input.instance_profile_name,
+        input.tags,
+    )
+    .await
+}
+
+/// Removes tags from an instance profile.
+pub async fn untag_instance_profile(
+    call: Call,
+    permit: Permit<table::UntagInstanceProfile>,
+    input: wire::UntagInstanceProfileRequest,
+) -> Result<wire::Nothing, Refusal> {
+    remove(
+        call,
+        permit,
+        Kind::InstanceProfile,
+        input.instance_profile_name,
+        input.tag_keys,
+    )
+    .await
+}
+
+/// Lists the tags of an instance profile.
+pub async fn list_instance_profile_tags(
+    call: Call,
+    _permit: Permit<table::ListInstanceProfileTags>,
+    input: wire::ListInstanceProfileTagsRequest,
+) -> Result<wire::ListInstanceProfileTagsResponse, Refusal> {
+    let page = list(
+        &call,
+        Kind::InstanceProfile,
+        input.instance_profile_name,
+        input.marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListInstanceProfileTagsResponse {
         is_truncated: page.is_truncated(),
         tags: page.items,
         marker: page.marker,
@@ -217,10 +321,7 @@ fn list(
     let name = checks.required(member, name, rule);
     let paging = Paging::new(&mut checks, name.to_lowercase(), marker, max_items);
     checks.done()?;
-    let mut found = Tagged::find(call.account()?, kind, &name).map_err(|refusal| match kind {
-        Kind::Policy if refusal.code == Code::AccessDenied => refusals::no_policy(&name),
-        Kind::Policy | Kind::User => refusal,
-    })?;
+    let mut found = Tagged::find(call.account()?, kind, &name)?;
     let tags = found.tags();
     tags.sort_by_key(|tag| tag.key.to_lowercase());
     let shown = checks::shown(tags);

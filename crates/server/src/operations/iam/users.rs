@@ -65,6 +65,7 @@ pub async fn create_user(
         inline: Default::default(),
         attached: Vec::new(),
         groups: Vec::new(),
+        login: None,
     };
     let limit = call.services().settings.quota(Quota::IamUsers);
     call.commit(permit, move |state| {
@@ -131,6 +132,9 @@ pub async fn delete_user(
         }
         if !user.groups.is_empty() {
             return Err(refusals::delete_conflict("remove users from group"));
+        }
+        if user.login.is_some() {
+            return Err(refusals::delete_conflict("delete login profile"));
         }
         let owner = KeyOwner::User(user.name.clone());
         if account.keys_of(&owner).next().is_some() {

@@ -1,9 +1,7 @@
 //! IAM users, keys and policies through the whole pipeline.
 
-mod support_iam;
-
+use crate::support::{ACCOUNT, Server};
 use api::protocol::form;
-use support_iam::{ACCOUNT, Server};
 
 const FULL_ACCESS: &str = "arn:aws:iam::aws:policy/AmazonMQFullAccess";
 
