@@ -207,7 +207,7 @@ fn ask(
             why: "the account is gone".into(),
         });
     };
-    let context = context(
+    let mut context = context(
         account,
         caller,
         &arn,
@@ -216,6 +216,9 @@ fn ask(
         way,
         authorized_service,
     );
+    if action == "iam:PassRole" {
+        context.text("iam:PassedToService", "mq.amazonaws.com");
+    }
     let question = Question {
         action,
         resource: &target.arn,

@@ -125,7 +125,8 @@ fn each_situation_has_its_steps() {
     use Health::{Answers, Unknown};
     use ProcessSeen::{Absent, Ended, Starting};
     let (fresh, well) = (broker(1), ready(0));
-    let cases: Vec<(&str, &Broker, Vec<NodeSeen>, i64, Vec<Step>)> = vec![
+    type Case<'a> = (&'a str, &'a Broker, Vec<NodeSeen>, i64, Vec<Step>);
+    let cases: Vec<Case<'_>> = vec![
         (
             "new",
             &fresh,
