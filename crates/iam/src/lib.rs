@@ -90,7 +90,8 @@
 //!
 //! [`policy`] parses and validates, [`compile`] prepares, [`context`] describes the request,
 //! [`mod@evaluate`] decides; [`trust`] asks a role's trust policy who may assume it. [`arn`], [`operator`] and [`wildcard`] are the small parts they share.
-//! [`identity`] is about who has policies: users, keys, names.
+//! [`identity`] is about who has policies: users, keys, names. [`mod@simulate`] says why, and [`mod@lint`]
+//! what is odd about a document that is valid.
 #![forbid(unsafe_code)]
 
 pub mod arn;
@@ -99,9 +100,11 @@ pub mod context;
 pub mod evaluate;
 pub mod identity;
 mod json;
+pub mod lint;
 pub mod operator;
 mod pattern;
 pub mod policy;
+pub mod simulate;
 pub mod trust;
 mod value;
 pub mod wildcard;
