@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::doctor::DoctorArgs;
 use crate::engine::EngineCommand;
-use crate::{config, doctor, engine, exit, serve};
+use crate::{audit, config, doctor, engine, exit, explain, policy, serve};
 
 /// A self-hosted Amazon MQ: AWS CLI, SDKs and Terraform work against it unchanged, and the brokers are real.
 #[derive(Debug, Parser)]
@@ -46,6 +46,7 @@ Exit codes:
   1   failed
   2   the command line, environment or configuration file is wrong
   3   not found
+  4   it would be refused (policy explain --exit-code)
   5   not ready in time
   70  the disk failed while the service ran: what is stored is known after a restart";
 
@@ -62,6 +63,14 @@ pub(crate) enum Command {
     Engine(EngineCommand),
     /// Find out whether this machine can run brokers, and what to do where it cannot.
     Doctor(DoctorArgs),
+    /// Check, lint, explain, simulate and generate policies.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Say who asked for what and why it was allowed or refused, by the id of the request.
+    Explain(explain::ExplainArgs),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Watch over one broker node; started by `serve` itself
     #[command(hide = true, disable_help_flag = true)]
     Shim {
@@ -194,6 +203,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Engine(command) => engine::run(command),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Policy(command) => policy::run(&command),
+        Command::Explain(args) => explain::run(&args),
+        Command::Audit(command) => audit::run(&command),
         Command::Shim { arguments } => Ok(server::shim::main(arguments)),
     }
 }

@@ -1,11 +1,14 @@
 //! `postern`: a self-hosted Amazon MQ. The command line.
 #![forbid(unsafe_code)]
 
+mod audit;
 mod cli;
 mod config;
 mod doctor;
 mod engine;
 mod exit;
+mod explain;
+mod policy;
 mod serve;
 
 use std::process::ExitCode;
