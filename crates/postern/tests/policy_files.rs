@@ -519,3 +519,51 @@ fn every_command_has_help_with_an_example() {
         );
     }
 }
+
+#[test]
+fn every_document_that_aws_refuses_is_refused_with_its_text_and_a_place() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/policy-validation.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: ../shared/data/policy-validation.json not found");
+        return;
+    };
+    let table: Value = serde_json::from_str(&text).unwrap();
+    let text_of = |document: &Value| match document {
+        Value::String(text) => text.clone(),
+        other => format!("{other:#}"),
+    };
+    let (_keep, folder) = folder(&[]);
+    let (mut refused, mut accepted, mut placed) = (0, 0, 0);
+    for case in table["invalid"].as_array().unwrap() {
+        let text = text_of(&case["document"]);
+        let ran = postern(
+            &folder,
+            &[
+                "policy", "check", "--kind", "managed", "--output", "json", "-",
+            ],
+            &text,
+        );
+        let told = ran.json();
+        assert_eq!(
+            (ran.code, &told[0]["message"]),
+            (1, &case["error_message"]),
+            "{text}"
+        );
+        assert!(told[0]["line"].is_u64(), "{text}: {told}");
+        placed += u32::from(told[0]["element"].is_string());
+        refused += 1;
+    }
+    for case in table["valid"].as_array().unwrap() {
+        let document = case.get("document").unwrap_or(case);
+        let ran = postern(
+            &folder,
+            &["policy", "check", "--kind", "managed", "-"],
+            &text_of(document),
+        );
+        assert_eq!(ran.code, 0, "{}", ran.out);
+        accepted += 1;
+    }
+    println!("{refused} refused, the element of {placed} named; {accepted} accepted");
+    assert!(refused >= 39 && accepted >= 27 && placed >= 30, "{placed}");
+}

@@ -214,6 +214,44 @@ async fn stored_policies_are_asked_and_linted_beside_the_running_service() {
         (0, "jane/brokers: valid, 3 statements, version 2012-10-17\n")
     );
     assert_eq!(run(&data, &["policy", "lint"]).code, 0);
+    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111122223333"}}}"#;
+    let root = postern.root();
+    let members = [("RoleName", "ci"), ("AssumeRolePolicyDocument", trust)];
+    assert_eq!(
+        root.query("iam", "CreateRole", &members)
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let members = [
+        ("RoleName", "ci"),
+        ("PolicyName", "p"),
+        ("PolicyDocument", POLICY),
+    ];
+    assert_eq!(
+        root.query("iam", "PutRolePolicy", &members)
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let role = run(
+        &data,
+        &[
+            "policy",
+            "explain",
+            "--role",
+            "ci",
+            "--action",
+            "mq:ListBrokers",
+            "--output",
+            "json",
+        ],
+    );
+    assert_eq!(role.json()["by"]["policy"], "ci/p", "{}", role.out);
+    let check = run(&data, &["policy", "check"]);
+    assert!(check.out.contains("ci (trust): valid"), "{}", check.out);
     let nobody = run(
         &data,
         &[

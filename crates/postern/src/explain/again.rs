@@ -1,4 +1,4 @@
-//! The refused request decided again, by the user's policies as they are now: the record names what
+//! The refused request decided again, by the caller's policies as they are now: the record names what
 //! decided then, and this says of each statement why it does not match.
 
 use serde_json::{Value, json};

@@ -56,16 +56,24 @@ impl Asked {
             fixed: Vec::new(),
             stored: None,
         };
-        if let Some(name) = &args.user {
-            let stored = Stored::open(&args.data.folder()?)?;
-            let user = stored.user(name)?;
-            asked.principal = asked.principal.or(Some(user.arn));
-            asked.identity = user.identity.into_iter().map(Source::parse).collect();
+        let stored = match (&args.user, &args.role) {
+            (None, None) => None,
+            (user, role) => {
+                let stored = Stored::open(&args.data.folder()?)?;
+                let user = user.as_deref().map(|name| stored.user(name));
+                let found = user.or_else(|| role.as_deref().map(|name| stored.role(name)));
+                found.transpose()?.map(|found| (stored, found))
+            }
+        };
+        if let Some((stored, found)) = stored {
+            asked.principal = asked.principal.or(Some(found.arn));
+            asked.identity = found.identity.into_iter().map(Source::parse).collect();
             boundary = boundary.or_else(|| {
-                user.boundary
+                found
+                    .boundary
                     .map(|sources| sources.into_iter().map(Source::parse).collect())
             });
-            for (key, value) in &user.tags {
+            for (key, value) in &found.tags {
                 asked.set(&format!("aws:PrincipalTag/{key}"), value);
             }
             asked.stored = Some(stored);
@@ -91,9 +99,13 @@ impl Asked {
         Ok(asked)
     }
 
-    /// The request of a user whose policies are stored; nothing is supplied by itself.
+    /// The request of a user or role session whose policies are stored; nothing is supplied by itself.
     pub(crate) fn of_stored(stored: Stored, arn: &str) -> anyhow::Result<Self> {
-        let user = stored.user(arn)?;
+        let user = if arn.contains(":assumed-role/") {
+            stored.role(arn)?
+        } else {
+            stored.user(arn)?
+        };
         let parse = |sources: Vec<Source>| sources.into_iter().map(Source::parse).collect();
         let mut asked = Self {
             identity: parse(user.identity),

@@ -167,7 +167,7 @@ pub(crate) struct LintArgs {
 #[derive(Debug, Args)]
 pub(crate) struct QuestionArgs {
     /// An identity policy; repeatable; - is standard input
-    #[arg(long = "policy", value_name = "FILE", required_unless_present_any = ["user", "principal"])]
+    #[arg(long = "policy", value_name = "FILE", required_unless_present_any = ["user", "role", "principal"])]
     policies: Vec<PathBuf>,
     /// The permissions boundary
     #[arg(long, value_name = "FILE")]
@@ -178,6 +178,9 @@ pub(crate) struct QuestionArgs {
     /// Take the policies, boundary and tags of this user of the service; --policy files come on top
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
+    /// The same of this role; a session policy is not known of it
+    #[arg(long, value_name = "NAME", conflicts_with = "user")]
+    role: Option<String>,
     /// Who asks: sets aws:PrincipalArn, aws:username and the like
     #[arg(long, value_name = "ARN")]
     principal: Option<String>,

@@ -18,8 +18,8 @@ pub(crate) struct Stored {
     state: State,
 }
 
-/// What there is about a user.
-pub(crate) struct StoredUser {
+/// What there is about a user or a role.
+pub(crate) struct StoredPrincipal {
     pub(crate) arn: String,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) identity: Vec<Source>,
@@ -46,7 +46,8 @@ impl Stored {
         Ok(Self { state })
     }
 
-    /// Every policy that somebody wrote: the inline ones of users and groups, and the customer's managed ones.
+    /// Every policy that somebody wrote: the inline ones of users, groups and roles, the roles'
+    /// trust policies, and the customer's managed ones.
     pub(crate) fn policies(&self) -> Vec<Source> {
         let mut sources = Vec::new();
         for (_, account) in self.state.accounts() {
@@ -54,6 +55,16 @@ impl Stored {
             sources.extend(users.flat_map(|it| inline(&it.user.name, &it.user.inline)));
             let groups = account.groups();
             sources.extend(groups.flat_map(|it| inline(&it.group.name, &it.group.inline)));
+            // A service-linked role is its service's.
+            let roles = account.roles().map(|it| &it.role);
+            for role in roles.filter(|role| role.service.is_none()) {
+                sources.extend(inline(&role.name, &role.inline));
+                sources.push(Source {
+                    name: format!("{} (trust)", role.name),
+                    text: role.trust.clone(),
+                    kind: DocumentKind::Trust,
+                });
+            }
             sources.extend(account.policies().map(|entry| Source {
                 name: entry.policy.arn(),
                 text: entry.policy.document().to_owned(),
@@ -67,7 +78,7 @@ impl Stored {
     ///
     /// # Errors
     /// [`NotFound`].
-    pub(crate) fn user(&self, name: &str) -> anyhow::Result<StoredUser> {
+    pub(crate) fn user(&self, name: &str) -> anyhow::Result<StoredPrincipal> {
         let last = name.rsplit('/').next().unwrap_or(name);
         let accounts = self.state.accounts().map(|(_, account)| account);
         let found = accounts
@@ -96,21 +107,49 @@ impl Stored {
                 &group.attached,
             );
         }
-        Ok(StoredUser {
+        Ok(StoredPrincipal {
             arn: entry.user.arn(),
-            tags: entry
-                .user
-                .tags
-                .iter()
-                .map(|tag| (tag.key.clone(), tag.value.clone()))
-                .collect(),
+            tags: tags(&user.tags),
             identity,
-            // A boundary that is gone allows nothing.
-            boundary: entry
-                .user
-                .boundary
-                .as_ref()
-                .map(|arn| managed(account, arn).into_iter().collect()),
+            boundary: boundary(account, user.boundary.as_deref()),
+        })
+    }
+
+    /// The role with this name, or the one that a session with this ARN is of. What a session policy
+    /// takes away from one session is not stored with the role.
+    ///
+    /// # Errors
+    /// [`NotFound`].
+    pub(crate) fn role(&self, name: &str) -> anyhow::Result<StoredPrincipal> {
+        let parsed = iam::Arn::parse(name).ok();
+        let resource = parsed.as_ref().map_or(name, iam::Arn::resource);
+        let (owner, session) = match resource.strip_prefix("assumed-role/") {
+            Some(rest) => rest.split_once('/').unwrap_or((rest, "session")),
+            None => (resource.rsplit('/').next().unwrap_or(resource), "session"),
+        };
+        let mut accounts = self.state.accounts().map(|(_, account)| account);
+        let Some((account, entry)) =
+            accounts.find_map(|account| Some((account, account.role(owner)?)))
+        else {
+            return Err(NotFound(format!("there is no role `{owner}`")).into());
+        };
+        let role = &entry.role;
+        let mut identity = Vec::new();
+        written_on(
+            &mut identity,
+            account,
+            &role.name,
+            &role.inline,
+            &role.attached,
+        );
+        Ok(StoredPrincipal {
+            arn: format!(
+                "arn:aws:sts::{}:assumed-role/{}/{session}",
+                role.account, role.name
+            ),
+            tags: tags(&role.tags),
+            identity,
+            boundary: boundary(account, role.boundary.as_deref()),
         })
     }
 
@@ -130,7 +169,19 @@ impl Stored {
     }
 }
 
-/// The policies that are written on a user or group.
+fn tags(tags: &[iam::identity::Tag]) -> Vec<(String, String)> {
+    let pairs = tags.iter();
+    pairs
+        .map(|tag| (tag.key.clone(), tag.value.clone()))
+        .collect()
+}
+
+/// A boundary that is gone allows nothing.
+fn boundary(account: &Account, arn: Option<&str>) -> Option<Vec<Source>> {
+    arn.map(|arn| managed(account, arn).into_iter().collect())
+}
+
+/// The policies that are written on a user, group or role.
 fn written_on(
     sources: &mut Vec<Source>,
     account: &Account,
