@@ -76,12 +76,17 @@ async fn with_jane() -> (Postern, Client, PathBuf) {
     (postern, jane, data)
 }
 
-async fn create(client: &Client, name: &str) -> String {
-    let body = json!({
-        "brokerName": name, "engineType": "RABBITMQ", "engineVersion": "3.13", "hostInstanceType": "mq.m5.large",
+/// A request for a broker: an engine and its version.
+fn wanted(name: &str, engine: &str, version: &str) -> Value {
+    json!({
+        "brokerName": name, "engineType": engine, "engineVersion": version, "hostInstanceType": "mq.m5.large",
         "deploymentMode": "SINGLE_INSTANCE", "publiclyAccessible": true, "autoMinorVersionUpgrade": true,
         "users": [{"username": "admin", "password": "long-enough-1234"}], "tags": {"env": "test"},
-    });
+    })
+}
+
+async fn create(client: &Client, name: &str) -> String {
+    let body = wanted(name, "RABBITMQ", "3.13");
     let reply = client.mq_json("POST", "/v1/brokers", &body).await.unwrap();
     assert_eq!(reply.status, 200, "{}", reply.body);
     reply.json()["brokerArn"].as_str().unwrap().to_owned()
@@ -417,4 +422,99 @@ async fn any_single_edit_of_the_audit_log_is_found() {
     assert_eq!(verify(&whole).code, 0);
     let nowhere = run(&data.join("nowhere"), &["audit", "verify"]);
     assert_eq!(nowhere.code, 3, "{}", nowhere.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_on_the_callers_behalf_is_generated_and_explained_too() {
+    let (postern, jane, data) = with_jane().await;
+    let body = wanted("queues", "ACTIVEMQ", "5.18");
+    let made = jane.mq_json("POST", "/v1/brokers", &body).await.unwrap();
+    assert_eq!(made.status, 200, "{}", made.body);
+    let arguments = ["policy", "generate", "--from-audit", "--principal", JANE];
+    let mut policy = run(&data, &arguments).json();
+    let put = async |policy: &Value| {
+        let text = policy.to_string();
+        let members = [
+            ("UserName", "jane"),
+            ("PolicyName", "brokers"),
+            ("PolicyDocument", text.as_str()),
+        ];
+        assert_eq!(
+            postern
+                .root()
+                .query("iam", "PutUserPolicy", &members)
+                .await
+                .unwrap()
+                .status,
+            200
+        );
+    };
+    put(&policy).await;
+    // Authorised, and refused for the name only.
+    let again = jane.mq_json("POST", "/v1/brokers", &body).await.unwrap();
+    assert_eq!(again.status, 409, "{}", again.body);
+
+    // Without the one statement about the permission, the denial names it.
+    let statements = policy["Statement"].as_array_mut().unwrap();
+    let before = statements.len();
+    statements.retain(|it| it["Action"] != json!(["ec2:CreateNetworkInterfacePermission"]));
+    assert_eq!(statements.len(), before - 1);
+    put(&policy).await;
+    let denied = jane.mq_json("POST", "/v1/brokers", &body).await.unwrap();
+    assert_eq!(denied.status, 403, "{}", denied.body);
+    let request = denied.header("x-amzn-requestid").unwrap();
+    let told = run(&data, &["explain", request, "--output", "json"]).json();
+    let interface = "arn:aws:ec2:us-east-1:111122223333:network-interface/*";
+    assert_eq!(told["action"], "mq:CreateBroker");
+    assert_eq!(
+        told["add"],
+        json!({"Effect": "Allow", "Action": "ec2:CreateNetworkInterfacePermission", "Resource": interface})
+    );
+    assert_eq!(told["now"]["decision"], "implicitDeny");
+    postern.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_boundary_that_is_silent_is_named_as_the_place_to_add_to() {
+    let (postern, jane, data) = with_jane().await;
+    let root = postern.root();
+    let document = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}"#;
+    let members = [("PolicyName", "limit"), ("PolicyDocument", document)];
+    assert_eq!(
+        root.query("iam", "CreatePolicy", &members)
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let limit = "arn:aws:iam::111122223333:policy/limit";
+    let members = [("UserName", "jane"), ("PermissionsBoundary", limit)];
+    assert_eq!(
+        root.query("iam", "PutUserPermissionsBoundary", &members)
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let denied = jane.mq("GET", "/v1/brokers", "").await.unwrap();
+    assert_eq!(denied.status, 403, "{}", denied.body);
+    let request = denied.header("x-amzn-requestid").unwrap();
+    let told = run(&data, &["explain", request]);
+    assert!(
+        told.out.contains("to add to the permissions boundary:"),
+        "{}",
+        told.out
+    );
+    assert!(
+        told.out
+            .contains("no Allow of the permissions boundary is about mq:ListBrokers"),
+        "{}",
+        told.out
+    );
+    let told = run(&data, &["explain", request, "--output", "json"]).json();
+    assert_eq!(
+        (&told["now"]["layer"], &told["now"]["missing"]),
+        (&json!("boundary"), &json!(["boundary"]))
+    );
+    postern.stop().await;
 }

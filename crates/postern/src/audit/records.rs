@@ -70,19 +70,28 @@ fn number(path: &Path) -> Option<u64> {
         .ok()
 }
 
-/// Shows every record to `see` until it answers `false`. A line that is no record is passed over:
-/// `postern audit verify` is there to find it.
+/// Shows every record whose line holds `text` to `see`, until it answers `false`. A line that is no
+/// record is passed over: `postern audit verify` is there to find it.
 ///
 /// # Errors
 /// There is no log, or a file cannot be read.
-pub(crate) fn records(data: &Path, mut see: impl FnMut(Record) -> bool) -> anyhow::Result<()> {
+pub(crate) fn records(
+    data: &Path,
+    text: &str,
+    mut see: impl FnMut(Record) -> bool,
+) -> anyhow::Result<()> {
     for path in files(data)? {
         let shown = path.display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file = File::open(&path).with_context(|| shown.clone())?;
-        for (line, text) in (1u64..).zip(BufReader::new(file).split(b'\n')) {
-            let text = text.with_context(|| shown.clone())?;
-            let Ok(value) = serde_json::from_slice::<Value>(&text) else {
+        for (line, content) in (1u64..).zip(BufReader::new(file).split(b'\n')) {
+            let content = content.with_context(|| shown.clone())?;
+            // Most lines are of others: a look is cheaper than a parser.
+            let value = std::str::from_utf8(&content)
+                .ok()
+                .filter(|content| content.contains(text))
+                .and_then(|content| serde_json::from_str::<Value>(content).ok());
+            let Some(value) = value else {
                 continue;
             };
             let record = Record {

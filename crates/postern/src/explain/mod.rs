@@ -48,7 +48,7 @@ struct Refused {
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let folder = args.data.folder()?;
     let mut found: Option<Record> = None;
-    records(&folder.path, |record| {
+    records(&folder.path, &args.id, |record| {
         let is_it = ["/requestID", "/eventID"]
             .iter()
             .any(|path| record.text(path) == Some(args.id.as_str()));

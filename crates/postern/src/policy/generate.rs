@@ -37,7 +37,7 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     let folder = args.data.folder()?;
     let mut names = BTreeMap::new();
     let mut calls = Vec::new();
-    records(&folder.path, |record| {
+    records(&folder.path, "", |record| {
         if let Some(arn) = record.text("/responseElements/brokerArn") {
             let id = arn.rsplit(':').next().unwrap_or_default();
             names.insert(id.to_owned(), arn.to_owned());
