@@ -192,6 +192,14 @@ pub enum Resource {
     InstanceProfile(&'static str),
     /// The instance profile about to be made: path and name out of the request.
     NewInstanceProfile,
+    /// The OpenID Connect provider whose ARN is the member.
+    OidcProvider(&'static str),
+    /// The OpenID Connect provider about to be made for the URL that is the member.
+    NewOidcProvider(&'static str),
+    /// The SAML provider whose ARN is the member.
+    SamlProvider(&'static str),
+    /// The SAML provider about to be made with the name that is the member.
+    NewSamlProvider(&'static str),
     /// The customer managed policy whose ARN is the member.
     Policy(&'static str),
     /// The customer managed policy about to be made: path and name out of the request.
@@ -209,6 +217,8 @@ impl Resource {
             Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
             Resource::Group(_) | Resource::NewGroup => &["group"],
             Resource::Role(_) | Resource::NewRole | Resource::NewServiceLinkedRole(_) => &["role"],
+            Resource::OidcProvider(_) | Resource::NewOidcProvider(_) => &["oidc-provider"],
+            Resource::SamlProvider(_) | Resource::NewSamlProvider(_) => &["saml-provider"],
             Resource::InstanceProfile(_) | Resource::NewInstanceProfile => &["instance-profile"],
             Resource::Policy(_) | Resource::NewPolicy => &["policy"],
         }

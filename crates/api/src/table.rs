@@ -1267,6 +1267,168 @@ operations! {
         errors: [], redactions: [],
         input: iam::ListServerCertificatesRequest, output: iam::ListServerCertificatesResponse,
     }
+    /// Creates an OpenID Connect provider.
+    CreateOpenIDConnectProvider {
+        name: "CreateOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:CreateOpenIDConnectProvider", gate: Policies, access: Write, resource: NewOidcProvider("Url"), dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
+        input: iam::CreateOpenIDConnectProviderRequest, output: iam::CreateOpenIDConnectProviderResponse,
+    }
+    /// Describes an OpenID Connect provider.
+    GetOpenIDConnectProvider {
+        name: "GetOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:GetOpenIDConnectProvider", gate: Policies, access: Read, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetOpenIDConnectProviderRequest, output: iam::GetOpenIDConnectProviderResponse,
+    }
+    /// Lists the account's OpenID Connect providers.
+    ListOpenIDConnectProviders {
+        name: "ListOpenIDConnectProviders", service: Iam,
+        wire: Query,
+        action: "iam:ListOpenIDConnectProviders", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListOpenIDConnectProvidersRequest, output: iam::ListOpenIDConnectProvidersResponse,
+    }
+    /// Deletes an OpenID Connect provider.
+    DeleteOpenIDConnectProvider {
+        name: "DeleteOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:DeleteOpenIDConnectProvider", gate: Policies, access: Write, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::DeleteOpenIDConnectProviderRequest, output: iam::Nothing,
+    }
+    /// Changes the thumbprints of an OpenID Connect provider.
+    UpdateOpenIDConnectProviderThumbprint {
+        name: "UpdateOpenIDConnectProviderThumbprint", service: Iam,
+        wire: Query,
+        action: "iam:UpdateOpenIDConnectProviderThumbprint", gate: Policies, access: Write, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::UpdateOpenIDConnectProviderThumbprintRequest, output: iam::Nothing,
+    }
+    /// Adds a client id to an OpenID Connect provider.
+    AddClientIDToOpenIDConnectProvider {
+        name: "AddClientIDToOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:AddClientIDToOpenIDConnectProvider", gate: Policies, access: Write, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::AddClientIDToOpenIDConnectProviderRequest, output: iam::Nothing,
+    }
+    /// Removes a client id from an OpenID Connect provider.
+    RemoveClientIDFromOpenIDConnectProvider {
+        name: "RemoveClientIDFromOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:RemoveClientIDFromOpenIDConnectProvider", gate: Policies, access: Write, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::RemoveClientIDFromOpenIDConnectProviderRequest, output: iam::Nothing,
+    }
+    /// Adds tags to an OpenID Connect provider, or changes them.
+    TagOpenIDConnectProvider {
+        name: "TagOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:TagOpenIDConnectProvider", gate: Policies, access: Tagging, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagOpenIDConnectProviderRequest, output: iam::Nothing,
+    }
+    /// Removes tags from an OpenID Connect provider.
+    UntagOpenIDConnectProvider {
+        name: "UntagOpenIDConnectProvider", service: Iam,
+        wire: Query,
+        action: "iam:UntagOpenIDConnectProvider", gate: Policies, access: Tagging, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::UntagOpenIDConnectProviderRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of an OpenID Connect provider.
+    ListOpenIDConnectProviderTags {
+        name: "ListOpenIDConnectProviderTags", service: Iam,
+        wire: Query,
+        action: "iam:ListOpenIDConnectProviderTags", gate: Policies, access: List, resource: OidcProvider("OpenIDConnectProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListOpenIDConnectProviderTagsRequest, output: iam::ListOpenIDConnectProviderTagsResponse,
+    }
+    /// Creates a SAML provider.
+    CreateSAMLProvider {
+        name: "CreateSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:CreateSAMLProvider", gate: Policies, access: Write, resource: NewSamlProvider("Name"), dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
+        input: iam::CreateSAMLProviderRequest, output: iam::CreateSAMLProviderResponse,
+    }
+    /// Describes a SAML provider.
+    GetSAMLProvider {
+        name: "GetSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:GetSAMLProvider", gate: Policies, access: Read, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetSAMLProviderRequest, output: iam::GetSAMLProviderResponse,
+    }
+    /// Lists the account's SAML providers.
+    ListSAMLProviders {
+        name: "ListSAMLProviders", service: Iam,
+        wire: Query,
+        action: "iam:ListSAMLProviders", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: iam::ListSAMLProvidersRequest, output: iam::ListSAMLProvidersResponse,
+    }
+    /// Changes the metadata of a SAML provider.
+    UpdateSAMLProvider {
+        name: "UpdateSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:UpdateSAMLProvider", gate: Policies, access: Write, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::UpdateSAMLProviderRequest, output: iam::UpdateSAMLProviderResponse,
+    }
+    /// Deletes a SAML provider.
+    DeleteSAMLProvider {
+        name: "DeleteSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:DeleteSAMLProvider", gate: Policies, access: Write, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::DeleteSAMLProviderRequest, output: iam::Nothing,
+    }
+    /// Adds tags to a SAML provider, or changes them.
+    TagSAMLProvider {
+        name: "TagSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:TagSAMLProvider", gate: Policies, access: Tagging, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
+        input: iam::TagSAMLProviderRequest, output: iam::Nothing,
+    }
+    /// Removes tags from a SAML provider.
+    UntagSAMLProvider {
+        name: "UntagSAMLProvider", service: Iam,
+        wire: Query,
+        action: "iam:UntagSAMLProvider", gate: Policies, access: Tagging, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::UntagSAMLProviderRequest, output: iam::Nothing,
+    }
+    /// Lists the tags of a SAML provider.
+    ListSAMLProviderTags {
+        name: "ListSAMLProviderTags", service: Iam,
+        wire: Query,
+        action: "iam:ListSAMLProviderTags", gate: Policies, access: List, resource: SamlProvider("SAMLProviderArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::ListSAMLProviderTagsRequest, output: iam::ListSAMLProviderTagsResponse,
+    }
     /// Tells who the caller is. It needs no permission, and no policy can take it away.
     GetCallerIdentity {
         name: "GetCallerIdentity", service: Sts,

@@ -12,7 +12,7 @@ use iam::evaluate::{
     Cause, Decision, Denial, Grant as Allowed, Layers, Matched, PolicyKind, PolicyRef, Question,
     evaluate,
 };
-use iam::identity::KeyOwner;
+use iam::identity::{KeyOwner, OidcProvider, SamlProvider};
 use store::Revision;
 use store::state::{Account, State};
 
@@ -426,6 +426,26 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 Some("mq.amazonaws.com") => "AWSServiceRoleForAmazonMQ",
                 Some(_) | None => "",
             }
+        )),
+        Resource::OidcProvider(_) => {
+            let arn = name.unwrap_or_default();
+            let found = account.and_then(|account| account.oidc_providers.get(arn));
+            let tags = found.into_iter().flat_map(|provider| &provider.tags);
+            Target::tagged(arn.to_owned(), tags.map(|tag| (&tag.key, &tag.value)))
+        }
+        Resource::NewOidcProvider(_) => Target::arn(OidcProvider::arn_of(
+            &caller.account,
+            name.unwrap_or_default(),
+        )),
+        Resource::SamlProvider(_) => {
+            let arn = name.unwrap_or_default();
+            let found = account.and_then(|account| account.saml_providers.get(arn));
+            let tags = found.into_iter().flat_map(|provider| &provider.tags);
+            Target::tagged(arn.to_owned(), tags.map(|tag| (&tag.key, &tag.value)))
+        }
+        Resource::NewSamlProvider(_) => Target::arn(SamlProvider::arn_of(
+            &caller.account,
+            name.unwrap_or_default(),
         )),
         Resource::InstanceProfile(_) => {
             let name = name.unwrap_or_default();

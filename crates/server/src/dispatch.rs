@@ -164,6 +164,36 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
             call(cx, g, m, iam::list_service_specific_credentials).await
         }
         Id::ListServerCertificates => call(cx, g, m, iam::list_server_certificates).await,
+        Id::CreateOpenIDConnectProvider => {
+            call(cx, g, m, iam::create_openid_connect_provider).await
+        }
+        Id::GetOpenIDConnectProvider => call(cx, g, m, iam::get_openid_connect_provider).await,
+        Id::ListOpenIDConnectProviders => call(cx, g, m, iam::list_openid_connect_providers).await,
+        Id::DeleteOpenIDConnectProvider => {
+            call(cx, g, m, iam::delete_openid_connect_provider).await
+        }
+        Id::UpdateOpenIDConnectProviderThumbprint => {
+            call(cx, g, m, iam::update_openid_connect_provider_thumbprint).await
+        }
+        Id::AddClientIDToOpenIDConnectProvider => {
+            call(cx, g, m, iam::add_client_id_to_openid_connect_provider).await
+        }
+        Id::RemoveClientIDFromOpenIDConnectProvider => {
+            call(cx, g, m, iam::remove_client_id_from_openid_connect_provider).await
+        }
+        Id::TagOpenIDConnectProvider => call(cx, g, m, iam::tag_openid_connect_provider).await,
+        Id::UntagOpenIDConnectProvider => call(cx, g, m, iam::untag_openid_connect_provider).await,
+        Id::ListOpenIDConnectProviderTags => {
+            call(cx, g, m, iam::list_openid_connect_provider_tags).await
+        }
+        Id::CreateSAMLProvider => call(cx, g, m, iam::create_saml_provider).await,
+        Id::GetSAMLProvider => call(cx, g, m, iam::get_saml_provider).await,
+        Id::ListSAMLProviders => call(cx, g, m, iam::list_saml_providers).await,
+        Id::UpdateSAMLProvider => call(cx, g, m, iam::update_saml_provider).await,
+        Id::DeleteSAMLProvider => call(cx, g, m, iam::delete_saml_provider).await,
+        Id::TagSAMLProvider => call(cx, g, m, iam::tag_saml_provider).await,
+        Id::UntagSAMLProvider => call(cx, g, m, iam::untag_saml_provider).await,
+        Id::ListSAMLProviderTags => call(cx, g, m, iam::list_saml_provider_tags).await,
         Id::GetCallerIdentity => call(cx, g, m, sts::get_caller_identity).await,
     }
 }

@@ -74,6 +74,10 @@ impl Facts {
             Resource::Group(_) | Resource::NewGroup => self.text("groupName"),
             Resource::Role(_) | Resource::NewRole => self.text("roleName"),
             Resource::NewServiceLinkedRole(_) => self.text("aWSServiceName"),
+            Resource::OidcProvider(_) => self.text("openIDConnectProviderArn"),
+            Resource::NewOidcProvider(_) => self.text("url"),
+            Resource::SamlProvider(_) => self.text("sAMLProviderArn"),
+            Resource::NewSamlProvider(_) => self.text("name"),
             Resource::InstanceProfile(_) | Resource::NewInstanceProfile => {
                 self.text("instanceProfileName")
             }

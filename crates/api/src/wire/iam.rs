@@ -160,6 +160,10 @@ shapes! {
         user_name: String = "UserName", create_date: String = "CreateDate",
         password_reset_required: Option<bool> = "PasswordResetRequired",
     }
+    OpenIDConnectProviderListEntry { arn: String = "Arn" }
+    SAMLProviderListEntry {
+        arn: String = "Arn", valid_until: Option<String> = "ValidUntil", create_date: String = "CreateDate",
+    }
     AttachedPermissionsBoundary {
         permissions_boundary_type: String = "PermissionsBoundaryType",
         permissions_boundary_arn: String = "PermissionsBoundaryArn",
@@ -575,5 +579,79 @@ shapes! {
     ListServerCertificatesResponse {
         server_certificate_metadata_list: Vec<Nothing> = "ServerCertificateMetadataList",
         is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateOpenIDConnectProviderRequest {
+        url: Option<String> = "Url", client_id_list: Option<Vec<String>> = "ClientIDList",
+        thumbprint_list: Option<Vec<String>> = "ThumbprintList", tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreateOpenIDConnectProviderResponse {
+        openid_connect_provider_arn: String = "OpenIDConnectProviderArn", tags: Option<Vec<Tag>> = "Tags",
+    }
+    GetOpenIDConnectProviderRequest { openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn" }
+    GetOpenIDConnectProviderResponse {
+        url: String = "Url", client_id_list: Vec<String> = "ClientIDList",
+        thumbprint_list: Vec<String> = "ThumbprintList", create_date: String = "CreateDate",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    ListOpenIDConnectProvidersRequest {}
+    ListOpenIDConnectProvidersResponse {
+        openid_connect_provider_list: Vec<OpenIDConnectProviderListEntry> = "OpenIDConnectProviderList",
+    }
+    DeleteOpenIDConnectProviderRequest { openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn" }
+    UpdateOpenIDConnectProviderThumbprintRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn",
+        thumbprint_list: Option<Vec<String>> = "ThumbprintList",
+    }
+    AddClientIDToOpenIDConnectProviderRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn",
+        client_id: Option<String> = "ClientID",
+    }
+    RemoveClientIDFromOpenIDConnectProviderRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn",
+        client_id: Option<String> = "ClientID",
+    }
+    TagOpenIDConnectProviderRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn", tags: Option<Vec<Tag>> = "Tags",
+    }
+    UntagOpenIDConnectProviderRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn",
+        tag_keys: Option<Vec<String>> = "TagKeys",
+    }
+    ListOpenIDConnectProviderTagsRequest {
+        openid_connect_provider_arn: Option<String> = "OpenIDConnectProviderArn", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListOpenIDConnectProviderTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
+    }
+    CreateSAMLProviderRequest {
+        saml_metadata_document: Option<String> = "SAMLMetadataDocument", name: Option<String> = "Name",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    CreateSAMLProviderResponse { saml_provider_arn: String = "SAMLProviderArn", tags: Option<Vec<Tag>> = "Tags" }
+    GetSAMLProviderRequest { saml_provider_arn: Option<String> = "SAMLProviderArn" }
+    GetSAMLProviderResponse {
+        saml_provider_uuid: String = "SAMLProviderUUID", saml_metadata_document: String = "SAMLMetadataDocument",
+        create_date: String = "CreateDate", valid_until: Option<String> = "ValidUntil",
+        tags: Option<Vec<Tag>> = "Tags",
+    }
+    ListSAMLProvidersRequest {}
+    ListSAMLProvidersResponse { saml_provider_list: Vec<SAMLProviderListEntry> = "SAMLProviderList" }
+    UpdateSAMLProviderRequest {
+        saml_metadata_document: Option<String> = "SAMLMetadataDocument",
+        saml_provider_arn: Option<String> = "SAMLProviderArn",
+    }
+    UpdateSAMLProviderResponse { saml_provider_arn: String = "SAMLProviderArn" }
+    DeleteSAMLProviderRequest { saml_provider_arn: Option<String> = "SAMLProviderArn" }
+    TagSAMLProviderRequest { saml_provider_arn: Option<String> = "SAMLProviderArn", tags: Option<Vec<Tag>> = "Tags" }
+    UntagSAMLProviderRequest {
+        saml_provider_arn: Option<String> = "SAMLProviderArn", tag_keys: Option<Vec<String>> = "TagKeys",
+    }
+    ListSAMLProviderTagsRequest {
+        saml_provider_arn: Option<String> = "SAMLProviderArn", marker: Option<String> = "Marker",
+        max_items: Option<i64> = "MaxItems",
+    }
+    ListSAMLProviderTagsResponse {
+        tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
     }
 }

@@ -21,6 +21,8 @@ pub enum Pattern {
     Name,
     /// Letters, digits and `_`.
     Word,
+    /// Letters, digits and `_.-`.
+    SamlName,
     /// Paths: `/`, or printable ASCII between two slashes.
     Path,
     /// The beginning of a path.
@@ -49,6 +51,7 @@ impl Pattern {
         match self {
             Pattern::Name => r"[\w+=,.@-]+",
             Pattern::Word => r"[\w]+",
+            Pattern::SamlName => r"[\w._-]+",
             Pattern::Path => r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)",
             Pattern::PathPrefix => r"\u002F[\u0021-\u007F]*",
             Pattern::PolicyPath => r"((/[A-Za-z0-9\.,\+@=_-]+)*)/",
@@ -72,6 +75,9 @@ impl Pattern {
                         .all(|b| is_word(b) || matches!(b, b'+' | b'=' | b',' | b'.' | b'@' | b'-'))
             }
             Pattern::Word => !text.is_empty() && text.bytes().all(is_word),
+            Pattern::SamlName => {
+                !text.is_empty() && text.bytes().all(|b| is_word(b) || matches!(b, b'.' | b'-'))
+            }
             Pattern::Path => {
                 text == "/"
                     || (text.len() >= 3
@@ -233,6 +239,28 @@ impl Rule {
     };
     /// The id of a policy version.
     pub const VERSION: Rule = rule(0, usize::MAX, Pattern::Version);
+    /// The URL of an OpenID Connect provider.
+    pub const URL: Rule = Rule {
+        min: 1,
+        max: 255,
+        pattern: None,
+    };
+    /// A client id of an OpenID Connect provider.
+    pub const CLIENT_ID: Rule = Rule::URL;
+    /// A fingerprint of a certificate.
+    pub const THUMBPRINT: Rule = Rule {
+        min: 40,
+        max: 40,
+        pattern: None,
+    };
+    /// The name of a SAML provider.
+    pub const SAML_NAME: Rule = rule(1, 128, Pattern::SamlName);
+    /// The metadata of a SAML provider.
+    pub const SAML_METADATA: Rule = Rule {
+        min: 1000,
+        max: 10_000_000,
+        pattern: None,
+    };
     /// The description of a role.
     pub const ROLE_DESCRIPTION: Rule = rule(0, 1000, Pattern::Description);
     /// The name of an account.

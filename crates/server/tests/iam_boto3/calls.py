@@ -339,6 +339,42 @@ def what_there_never_is():
     )
 
 
+def providers():
+    made = iam.create_open_id_connect_provider(
+        Url="https://issuer.example/a", ClientIDList=["one"], ThumbprintList=["a" * 40]
+    )
+    arn = {"OpenIDConnectProviderArn": made["OpenIDConnectProviderArn"]}
+    assert made["OpenIDConnectProviderArn"].endswith(":oidc-provider/issuer.example/a"), made
+    iam.add_client_id_to_open_id_connect_provider(ClientID="two", **arn)
+    iam.remove_client_id_from_open_id_connect_provider(ClientID="one", **arn)
+    iam.update_open_id_connect_provider_thumbprint(ThumbprintList=["b" * 40], **arn)
+    iam.tag_open_id_connect_provider(Tags=[{"Key": "a", "Value": "1"}], **arn)
+    assert iam.list_open_id_connect_provider_tags(**arn)["Tags"] == [{"Key": "a", "Value": "1"}]
+    got = iam.get_open_id_connect_provider(**arn)
+    assert got["Url"] == "issuer.example/a" and got["ClientIDList"] == ["two"], got
+    iam.untag_open_id_connect_provider(TagKeys=["a"], **arn)
+    assert len(iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]) == 1
+    iam.delete_open_id_connect_provider(**arn)
+
+    metadata = (
+        '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="x">'
+        + "<!-- filler -->" * 80
+        + "</EntityDescriptor>"
+    )
+    made = iam.create_saml_provider(Name="corp", SAMLMetadataDocument=metadata)
+    arn = {"SAMLProviderArn": made["SAMLProviderArn"]}
+    assert iam.get_saml_provider(**arn)["SAMLMetadataDocument"] == metadata
+    iam.update_saml_provider(SAMLMetadataDocument=metadata, **arn)
+    iam.tag_saml_provider(Tags=[{"Key": "a", "Value": "1"}], **arn)
+    iam.untag_saml_provider(TagKeys=["A"], **arn)
+    assert iam.list_saml_provider_tags(**arn)["Tags"] == []
+    assert len(iam.list_saml_providers()["SAMLProviderList"]) == 1
+    iam.delete_saml_provider(**arn)
+    refused(
+        "NoSuchEntity", f"Manifest not found for arn {arn['SAMLProviderArn']}", iam.get_saml_provider, **arn
+    )
+
+
 for part in (
     users,
     access_keys,
@@ -352,6 +388,7 @@ for part in (
     account,
     login_profiles,
     what_there_never_is,
+    providers,
 ):
     part()
 print(f"{len(called)} operations called and compared with the model")

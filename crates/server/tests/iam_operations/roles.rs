@@ -323,3 +323,89 @@ async fn the_account_has_one_name_and_its_settings_survive_a_restart() {
         .done("DeleteAccountAlias", &[("AccountAlias", "my-name")])
         .await;
 }
+
+#[tokio::test]
+async fn identity_providers_are_records_with_arns_of_their_own() {
+    let mut server = Server::start().await;
+    let arn = server
+        .done(
+            "CreateOpenIDConnectProvider",
+            &[
+                ("Url", "https://issuer.example"),
+                ("ClientIDList.member.1", "app"),
+            ],
+        )
+        .await
+        .text("OpenIDConnectProviderArn");
+    assert_eq!(
+        arn,
+        format!("arn:aws:iam::{ACCOUNT}:oidc-provider/issuer.example")
+    );
+    server
+        .call(
+            &server.root,
+            "CreateOpenIDConnectProvider",
+            &[("Url", "https://issuer.example")],
+        )
+        .await
+        .refused(
+            409,
+            "EntityAlreadyExists",
+            "Provider with url https://issuer.example already exists.",
+        );
+    server
+        .call(
+            &server.root,
+            "CreateOpenIDConnectProvider",
+            &[("Url", "http://issuer.example")],
+        )
+        .await
+        .refused(400, "InvalidInput", "Invalid Open ID Connect Provider URL");
+    // A policy may name the provider.
+    let jane = server.user("Jane").await;
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"iam:GetOpenIDConnectProvider","Resource":"{arn}"}}]}}"#
+    );
+    server
+        .done(
+            "PutUserPolicy",
+            &[
+                ("UserName", "Jane"),
+                ("PolicyName", "p"),
+                ("PolicyDocument", &policy),
+            ],
+        )
+        .await;
+    let named = [("OpenIDConnectProviderArn", arn.as_str())];
+    server.postern.restart().await.unwrap();
+    let got = server
+        .call(&jane, "GetOpenIDConnectProvider", &named)
+        .await
+        .ok();
+    assert_eq!(got.texts("member"), ["app"]);
+    assert_eq!(
+        server
+            .call(&jane, "DeleteOpenIDConnectProvider", &named)
+            .await
+            .status,
+        403
+    );
+    server.done("DeleteOpenIDConnectProvider", &named).await;
+    let short = "<EntityDescriptor/>";
+    let filler = format!("{short}<!--{}-->", "x".repeat(1000));
+    server
+        .done(
+            "CreateSAMLProvider",
+            &[("Name", "corp"), ("SAMLMetadataDocument", &filler)],
+        )
+        .await;
+    let nonsense = "x".repeat(1000);
+    server
+        .call(
+            &server.root,
+            "CreateSAMLProvider",
+            &[("Name", "other"), ("SAMLMetadataDocument", &nonsense)],
+        )
+        .await
+        .refused(400, "InvalidInput", "Could not parse metadata");
+}

@@ -7,7 +7,7 @@ use brokers::broker::{Broker, Configuration, ConfigurationRef, RevisionData};
 use iam::compile::CompiledPolicy;
 use iam::identity::{
     AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, KeyOwner, ManagedPolicy,
-    Role, User,
+    OidcProvider, Role, SamlProvider, User,
 };
 use imbl::{HashMap, OrdMap};
 use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
@@ -26,6 +26,10 @@ pub struct Account {
     pub(super) settings: Option<Arc<AccountSettings>>,
     /// Instance profiles by name in small letters.
     pub instance_profiles: OrdMap<String, Arc<InstanceProfile>>,
+    /// OpenID Connect providers by ARN.
+    pub oidc_providers: OrdMap<String, Arc<OidcProvider>>,
+    /// SAML providers by ARN.
+    pub saml_providers: OrdMap<String, Arc<SamlProvider>>,
     /// Deletions of service-linked roles by the task's id.
     pub deletion_tasks: OrdMap<String, Arc<DeletionTask>>,
     /// Names in small letters by unique id.

@@ -70,6 +70,16 @@ impl StoreState for State {
                     .instance_profiles
                     .insert(profile.name.to_lowercase(), Arc::new(profile.clone()));
             }
+            Record::OidcProvider(provider) => {
+                account
+                    .oidc_providers
+                    .insert(provider.arn(), Arc::new(provider.clone()));
+            }
+            Record::SamlProvider(provider) => {
+                account
+                    .saml_providers
+                    .insert(provider.arn(), Arc::new(provider.clone()));
+            }
             Record::DeletionTask(task) => {
                 account
                     .deletion_tasks
@@ -132,6 +142,12 @@ impl StoreState for State {
             Some(record::Kind::Role) => account.remove_role(&key.id),
             Some(record::Kind::InstanceProfile) => {
                 account.instance_profiles.remove(&key.id);
+            }
+            Some(record::Kind::OidcProvider) => {
+                account.oidc_providers.remove(&key.id);
+            }
+            Some(record::Kind::SamlProvider) => {
+                account.saml_providers.remove(&key.id);
             }
             Some(record::Kind::DeletionTask) => {
                 account.deletion_tasks.remove(&key.id);

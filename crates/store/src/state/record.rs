@@ -2,7 +2,8 @@
 
 use brokers::broker::{Broker, Configuration, RevisionData};
 use iam::identity::{
-    AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, ManagedPolicy, Role, User,
+    AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, ManagedPolicy, OidcProvider,
+    Role, SamlProvider, User,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,10 @@ records! {
     Role(Role) = "role",
     /// An instance profile, by its name in small letters.
     InstanceProfile(InstanceProfile) = "instance-profile",
+    /// An OpenID Connect provider, by its ARN.
+    OidcProvider(OidcProvider) = "oidc-provider",
+    /// A SAML provider, by its ARN.
+    SamlProvider(SamlProvider) = "saml-provider",
     /// The deletion of a service-linked role, by the task's id.
     DeletionTask(DeletionTask) = "deletion-task",
     /// What is set for the account as a whole, by the account's id.
@@ -121,6 +126,8 @@ impl Record {
             Record::Group(group) => &group.account,
             Record::Role(role) => &role.account,
             Record::InstanceProfile(profile) => &profile.account,
+            Record::OidcProvider(provider) => &provider.account,
+            Record::SamlProvider(provider) => &provider.account,
             Record::DeletionTask(task) => &task.account,
             Record::AccountSettings(settings) => &settings.account,
             Record::AccessKey(key) => &key.account,
@@ -143,6 +150,8 @@ impl Record {
             Record::Group(group) => group.name.to_lowercase(),
             Record::Role(role) => role.name.to_lowercase(),
             Record::InstanceProfile(profile) => profile.name.to_lowercase(),
+            Record::OidcProvider(provider) => provider.arn(),
+            Record::SamlProvider(provider) => provider.arn(),
             Record::DeletionTask(task) => task.id.clone(),
             Record::AccountSettings(settings) => settings.account.clone(),
             Record::AccessKey(key) => key.id.clone(),

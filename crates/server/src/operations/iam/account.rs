@@ -253,7 +253,10 @@ pub async fn get_account_summary(
         ("AccountSigningCertificatesPresent", 0),
         ("MFADevices", 0),
         ("MFADevicesInUse", 0),
-        ("Providers", 0),
+        (
+            "Providers",
+            size(account.oidc_providers.len() + account.saml_providers.len()),
+        ),
         ("ServerCertificates", 0),
         ("ServerCertificatesQuota", 0),
         ("SigningCertificatesPerUserQuota", 0),

@@ -59,6 +59,18 @@ impl Checks {
         }
     }
 
+    /// A member that has to be there and is too long to be shown in a refusal.
+    pub(super) fn long(&mut self, member: &str, value: Option<&str>, rule: Rule) {
+        match value {
+            Some(value) => {
+                for constraint in rule.broken_by(value) {
+                    self.note(member, None, constraint);
+                }
+            }
+            None => self.note(member, None, Constraint::NotNull),
+        }
+    }
+
     /// The tags of a request.
     pub(super) fn tags(&mut self, tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
         let tags = tags.unwrap_or_default();

@@ -19,10 +19,12 @@ mod inline_policies;
 mod instance_profiles;
 mod login_profiles;
 mod managed_policies;
+mod oidc_providers;
 mod paging;
 mod policy_versions;
 mod refusals;
 mod roles;
+mod saml_providers;
 mod service_linked_roles;
 mod tags;
 mod users;
@@ -70,6 +72,11 @@ pub use login_profiles::{
 pub use managed_policies::{
     create_policy, delete_policy, get_policy, list_entities_for_policy, list_policies,
 };
+pub use oidc_providers::{
+    add_client_id_to_openid_connect_provider, create_openid_connect_provider,
+    delete_openid_connect_provider, get_openid_connect_provider, list_openid_connect_providers,
+    remove_client_id_from_openid_connect_provider, update_openid_connect_provider_thumbprint,
+};
 pub use policy_versions::{
     create_policy_version, delete_policy_version, get_policy_version, list_policy_versions,
     set_default_policy_version,
@@ -78,12 +85,18 @@ pub use roles::{
     create_role, delete_role, get_role, list_roles, update_assume_role_policy, update_role,
     update_role_description,
 };
+pub use saml_providers::{
+    create_saml_provider, delete_saml_provider, get_saml_provider, list_saml_providers,
+    update_saml_provider,
+};
 pub use service_linked_roles::{
     create_service_linked_role, delete_service_linked_role, get_service_linked_role_deletion_status,
 };
 pub use tags::{
-    list_instance_profile_tags, list_policy_tags, list_role_tags, list_user_tags,
-    tag_instance_profile, tag_policy, tag_role, tag_user, untag_instance_profile, untag_policy,
-    untag_role, untag_user,
+    list_instance_profile_tags, list_openid_connect_provider_tags, list_policy_tags,
+    list_role_tags, list_saml_provider_tags, list_user_tags, tag_instance_profile,
+    tag_openid_connect_provider, tag_policy, tag_role, tag_saml_provider, tag_user,
+    untag_instance_profile, untag_openid_connect_provider, untag_policy, untag_role,
+    untag_saml_provider, untag_user,
 };
 pub use users::{create_user, delete_user, get_user, list_users, update_user};

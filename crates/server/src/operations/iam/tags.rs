@@ -1,16 +1,20 @@
-//! Tags of users, roles, customer managed policies and instance profiles.
+//! Tags of users, roles, customer managed policies, instance profiles and identity providers.
 
 use api::refusal::{Code, Refusal};
 use api::row::Operation;
 use api::table;
 use api::wire::iam as wire;
-use iam::identity::{Constraint, InstanceProfile, ManagedPolicy, Role, Rule, Tag, User};
+use iam::identity::{
+    Constraint, InstanceProfile, ManagedPolicy, OidcProvider, Role, Rule, SamlProvider, Tag, User,
+};
 use store::state::{Account, Record, aws_managed};
 
 use super::changes::put;
 use super::checks::{self, Checks, MAX_TAGS};
 use super::paging::{Page, Paging};
-use super::{documents, instance_profiles, managed_policies, roles, users};
+use super::{
+    documents, instance_profiles, managed_policies, oidc_providers, roles, saml_providers, users,
+};
 use crate::authorise::Permit;
 use crate::call::{Call, account_of};
 
@@ -21,6 +25,8 @@ enum Kind {
     Role,
     Policy,
     InstanceProfile,
+    OidcProvider,
+    SamlProvider,
 }
 
 impl Kind {
@@ -31,6 +37,8 @@ impl Kind {
             Kind::Role => ("roleName", Rule::ROLE),
             Kind::Policy => ("policyArn", Rule::ARN),
             Kind::InstanceProfile => ("instanceProfileName", Rule::NAME),
+            Kind::OidcProvider => ("openIDConnectProviderArn", Rule::ARN),
+            Kind::SamlProvider => ("samlProviderArn", Rule::ARN),
         }
     }
 }
@@ -41,6 +49,8 @@ enum Tagged {
     Role(Role),
     Policy(ManagedPolicy),
     InstanceProfile(InstanceProfile),
+    OidcProvider(OidcProvider),
+    SamlProvider(SamlProvider),
 }
 
 impl Tagged {
@@ -50,6 +60,12 @@ impl Tagged {
             Kind::Role => Tagged::Role((*roles::find(account, name)?.role).clone()),
             Kind::InstanceProfile => {
                 Tagged::InstanceProfile((**instance_profiles::find(account, name)?).clone())
+            }
+            Kind::OidcProvider => {
+                Tagged::OidcProvider((**oidc_providers::find(account, name)?).clone())
+            }
+            Kind::SamlProvider => {
+                Tagged::SamlProvider((**saml_providers::find(account, name)?).clone())
             }
             Kind::Policy => {
                 documents::check_policy_arn(name)?;
@@ -64,6 +80,8 @@ impl Tagged {
             Tagged::Role(role) => &mut role.tags,
             Tagged::Policy(policy) => &mut policy.tags,
             Tagged::InstanceProfile(profile) => &mut profile.tags,
+            Tagged::OidcProvider(provider) => &mut provider.tags,
+            Tagged::SamlProvider(provider) => &mut provider.tags,
         }
     }
 
@@ -73,6 +91,8 @@ impl Tagged {
             Tagged::Role(role) => Record::Role(role),
             Tagged::Policy(policy) => Record::Policy(policy),
             Tagged::InstanceProfile(profile) => Record::InstanceProfile(profile),
+            Tagged::OidcProvider(provider) => Record::OidcProvider(provider),
+            Tagged::SamlProvider(provider) => Record::SamlProvider(provider),
         }
     }
 }
@@ -199,6 +219,110 @@ pub async fn list_instance_profile_tags(
         input.max_items,
     )?;
     Ok(wire::ListInstanceProfileTagsResponse {
+        is_truncated: page.is_truncated(),
+        tags: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Adds tags to an OpenID Connect provider, or changes them.
+pub async fn tag_openid_connect_provider(
+    call: Call,
+    permit: Permit<table::TagOpenIDConnectProvider>,
+    input: wire::TagOpenIDConnectProviderRequest,
+) -> Result<wire::Nothing, Refusal> {
+    add(
+        call,
+        permit,
+        Kind::OidcProvider,
+        input.openid_connect_provider_arn,
+        input.tags,
+    )
+    .await
+}
+
+/// Removes tags from an OpenID Connect provider.
+pub async fn untag_openid_connect_provider(
+    call: Call,
+    permit: Permit<table::UntagOpenIDConnectProvider>,
+    input: wire::UntagOpenIDConnectProviderRequest,
+) -> Result<wire::Nothing, Refusal> {
+    remove(
+        call,
+        permit,
+        Kind::OidcProvider,
+        input.openid_connect_provider_arn,
+        input.tag_keys,
+    )
+    .await
+}
+
+/// Lists the tags of an OpenID Connect provider.
+pub async fn list_openid_connect_provider_tags(
+    call: Call,
+    _permit: Permit<table::ListOpenIDConnectProviderTags>,
+    input: wire::ListOpenIDConnectProviderTagsRequest,
+) -> Result<wire::ListOpenIDConnectProviderTagsResponse, Refusal> {
+    let page = list(
+        &call,
+        Kind::OidcProvider,
+        input.openid_connect_provider_arn,
+        input.marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListOpenIDConnectProviderTagsResponse {
+        is_truncated: page.is_truncated(),
+        tags: page.items,
+        marker: page.marker,
+    })
+}
+
+/// Adds tags to a SAML provider, or changes them.
+pub async fn tag_saml_provider(
+    call: Call,
+    permit: Permit<table::TagSAMLProvider>,
+    input: wire::TagSAMLProviderRequest,
+) -> Result<wire::Nothing, Refusal> {
+    add(
+        call,
+        permit,
+        Kind::SamlProvider,
+        input.saml_provider_arn,
+        input.tags,
+    )
+    .await
+}
+
+/// Removes tags from a SAML provider.
+pub async fn untag_saml_provider(
+    call: Call,
+    permit: Permit<table::UntagSAMLProvider>,
+    input: wire::UntagSAMLProviderRequest,
+) -> Result<wire::Nothing, Refusal> {
+    remove(
+        call,
+        permit,
+        Kind::SamlProvider,
+        input.saml_provider_arn,
+        input.tag_keys,
+    )
+    .await
+}
+
+/// Lists the tags of a SAML provider.
+pub async fn list_saml_provider_tags(
+    call: Call,
+    _permit: Permit<table::ListSAMLProviderTags>,
+    input: wire::ListSAMLProviderTagsRequest,
+) -> Result<wire::ListSAMLProviderTagsResponse, Refusal> {
+    let page = list(
+        &call,
+        Kind::SamlProvider,
+        input.saml_provider_arn,
+        input.marker,
+        input.max_items,
+    )?;
+    Ok(wire::ListSAMLProviderTagsResponse {
         is_truncated: page.is_truncated(),
         tags: page.items,
         marker: page.marker,
