@@ -43,9 +43,17 @@ need_java() {
   if ! have mvn; then apt maven; fi
 }
 
+# Where downloads are kept. As root every broker has a user of its own, who has to get through to the engines; root's home is
+# closed to it.
+if [ "$(id -u)" = 0 ]; then
+  cache="${XDG_CACHE_HOME:-/var/cache}/postern"
+else
+  cache="${XDG_CACHE_HOME:-$HOME/.cache}/postern"
+fi
+
 # The clients of the tests: AWS CLI, boto3 and messaging clients, pinned in script/requirements.txt, in a virtual
 # environment outside the checkout, so that a new checkout need not install them again.
-venv="${POSTERN_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/postern/venv}"
+venv="${POSTERN_VENV:-$cache/venv}"
 need_clients() {
   have python3 || apt python3
   python3 -c 'import venv, ensurepip' 2>/dev/null || apt python3-venv
@@ -66,4 +74,4 @@ need_clients() {
 }
 
 # Engines are kept outside the checkout: they are large and the same for every one.
-engines="${POSTERN_TEST_ENGINES:-${XDG_CACHE_HOME:-$HOME/.cache}/postern/engines}"
+engines="${POSTERN_TEST_ENGINES:-$cache/engines}"
