@@ -272,7 +272,7 @@ fn ended(broker: &mut Broker, node: u8, reason: &Reason, now: i64, jitter: u16) 
         let advice = advice(reason.cause);
         observed.require(
             code,
-            format!("The broker ended {crashes} times in ten minutes: {text}. {advice}; it is tried again at most every {} s, and at once after RebootBroker.", BACK_OFF_MAX_MS / 1000),
+            format!("The broker ended {crashes} times in ten minutes: {text}. {advice}; it is started again after pauses of up to {} s, and at once by RebootBroker.", BACK_OFF_MAX_MS / 1000),
         );
         if number == reboots {
             observed.reboots_done = reboots;

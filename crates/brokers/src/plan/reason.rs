@@ -93,18 +93,20 @@ pub fn diagnose(ending: &str, out_of_memory: bool, tail: &[String]) -> Reason {
     if line_with(&["No space left on device", "Disk quota exceeded"]).is_some() {
         return Reason::new(Cause::DiskFull, "no space is left on the broker's disk");
     }
+    // Who was killed had no last words about it.
+    let last = || {
+        let last = tail.iter().rev().find(|line| !line.trim().is_empty());
+        last.filter(|_| !ending.contains("signal"))
+    };
     let said = line_with(&["BOOT-FAILED", "Caused by:", "Exception", "Error"])
-        .or_else(|| tail.iter().rev().find(|line| !line.trim().is_empty()))
+        .or_else(last)
         .map(|line| line.trim().chars().take(WORDS).collect::<String>());
     match said {
         Some(said) => Reason::new(
             Cause::Other,
             format!("the broker {ending}; it said: {said}"),
         ),
-        None => Reason::new(
-            Cause::Other,
-            format!("the broker {ending} without a word in its log"),
-        ),
+        None => Reason::new(Cause::Other, format!("the broker {ending}")),
     }
 }
 
@@ -168,17 +170,18 @@ mod tests {
                 Cause::Other,
                 "the broker ended with code 78; it said: BOOT-FAILED org.x.Y: bad",
             ),
-            (
-                &[" "],
-                false,
-                Cause::Other,
-                "the broker ended with code 78 without a word in its log",
-            ),
+            (&[" "], false, Cause::Other, "the broker ended with code 78"),
         ];
         for (tail, memory, cause, text) in cases {
             let tail: Vec<String> = tail.iter().map(|line| (*line).to_owned()).collect();
             let reason = diagnose("ended with code 78", *memory, &tail);
             assert_eq!((reason.cause, reason.text.as_str()), (*cause, *text));
         }
+        let killed = diagnose(
+            "was killed by signal 9",
+            false,
+            &["BOOT-READY b 5.18.6".to_owned()],
+        );
+        assert_eq!(killed.text, "the broker was killed by signal 9");
     }
 }

@@ -261,3 +261,27 @@ async fn without_an_engine_no_broker_can_be_asked_for() {
         reply.body
     );
 }
+
+#[tokio::test]
+#[ignore = "takes more than a minute: a broker that hangs does not end when it is asked to"]
+async fn a_broker_that_hangs_is_started_again_and_one_that_pauses_is_not() {
+    let Some(engines) = engines() else { return };
+    let program = Program::start(&engines).await;
+    let id = program.create("hangs").await;
+    let described = program.until(&id, "RUNNING").await;
+    let before = program.process(&id).unwrap();
+    program.signal(&id, Signal::STOP);
+    // Less than one answer may take, so nothing is missed.
+    sleep(Duration::from_secs(3)).await;
+    program.signal(&id, Signal::CONT);
+    // Longer than three questions take.
+    sleep(Duration::from_secs(25)).await;
+    assert_eq!(program.process(&id), Some(before));
+    program.signal(&id, Signal::STOP);
+    let began = Instant::now();
+    another_process(&program, &id, before).await;
+    once_back(&program, &described).await;
+    println!("stopped to first login: {:?}", began.elapsed());
+    let log = std::fs::read_to_string(program.folder().join("log")).unwrap();
+    assert!(log.contains("it did not answer 3 times in a row"), "{log}");
+}

@@ -348,6 +348,12 @@ pub(super) async fn prepare_apart(
     let (services, broker) = (Arc::clone(services), Arc::clone(broker));
     let (instance, engine) = (instance.clone(), Arc::clone(engine));
     let task = tokio::task::spawn_blocking(move || {
+        // Who has messages already is started all the same: draining them is what makes room.
+        if !broker.observed.created
+            && let Some(reason) = super::room::too_little(&services.settings.data_dir)
+        {
+            return Err(reason);
+        }
         let snapshot = services.store.snapshot();
         let prepared = prepare(
             &services,
@@ -372,5 +378,36 @@ pub(super) fn is_real(kind: DriverKind) -> bool {
     match kind {
         DriverKind::Process => true,
         DriverKind::Simulate => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_driver_refuses_is_told_in_words_that_help() {
+        let java = DriverError::ProgramNotFound {
+            program: "java".into(),
+        };
+        let reason = refused(&java);
+        assert_eq!(reason.cause, Cause::NoEngine);
+        assert!(
+            reason.text.contains("default-jre-headless"),
+            "{}",
+            reason.text
+        );
+        let full = DriverError::DiskFull { path: "/x".into() };
+        assert_eq!(
+            refused(&full),
+            Reason::new(Cause::DiskFull, "the disk of `/x` is full")
+        );
+        // Another try may do.
+        let held = DriverError::FolderInUse {
+            node: "b-1-1".into(),
+        };
+        assert_eq!(refused(&held).cause, Cause::Other);
+        let denied = DriverError::PermissionDenied { path: "/x".into() };
+        assert_eq!(refused(&denied).cause, Cause::Impossible);
     }
 }

@@ -15,6 +15,7 @@ mod launch;
 mod ports;
 mod probe;
 mod records;
+mod room;
 mod secrets;
 mod worker;
 
