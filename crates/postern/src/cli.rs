@@ -181,6 +181,9 @@ pub(crate) struct ServeArgs {
     /// The most connections of the API at once [default: 4096]
     #[arg(long, value_name = "N")]
     pub(crate) max_connections: Option<String>,
+    /// The most connections of one address at once [default: 2048]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_connections_per_address: Option<String>,
     /// What is logged to standard error: error, warn, info, debug or a filter [default: info]
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,

@@ -37,6 +37,7 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("endpoint-domain", Times::Once, ""),
     ("vpc-block", Times::Once, ""),
     ("max-connections", Times::Once, "4096"),
+    ("max-connections-per-address", Times::Once, "2048"),
     ("log", Times::Once, "info"),
 ];
 
@@ -245,6 +246,8 @@ impl Config {
                 },
             },
             max_connections: self.parse("max-connections", "a whole number")?,
+            max_connections_per_address: self
+                .parse("max-connections-per-address", "a whole number")?,
         })
     }
 
@@ -438,6 +441,7 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "endpoint-domain" => text(&args.endpoint_domain),
         "vpc-block" => text(&args.vpc_block),
         "max-connections" => text(&args.max_connections),
+        "max-connections-per-address" => text(&args.max_connections_per_address),
         "log" => text(&args.log),
         _ => Vec::new(),
     }

@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::framing::Framing;
 use crate::incoming::{Answer, Incoming};
+use crate::peers::Peers;
 use crate::pipeline;
 use crate::services::Services;
 use crate::stall::Stall;
@@ -54,6 +55,7 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(services.settings.max_connections));
+    let peers = Arc::new(Peers::new(services.settings.max_connections_per_address));
     let mut connections = JoinSet::new();
     loop {
         // Order: a place first, so that connections past the limit wait in the kernel's queue and cost nothing here.
@@ -69,6 +71,11 @@ pub async fn serve(
         while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
+                // One peer must not take all the places: what it has too many of is closed at once.
+                let Some(seat) = peers.seat(peer.ip().to_canonical()) else {
+                    tracing::debug!(peer = %peer.ip(), "a peer has too many connections");
+                    continue;
+                };
                 let services = Arc::clone(&services);
                 let tls = tls.clone();
                 let stop = stop.clone();
@@ -76,7 +83,7 @@ pub async fn serve(
                     services.metrics.connections().inc();
                     connection(&services, stream, peer, tls, stop).await;
                     services.metrics.connections().dec();
-                    drop(place);
+                    drop((place, seat));
                 });
             }
             Err(error) => {

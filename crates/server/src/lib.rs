@@ -25,6 +25,7 @@ pub mod incoming;
 pub mod last_used;
 pub mod metrics;
 pub mod operations;
+mod peers;
 pub mod pipeline;
 pub mod reconciler;
 pub mod respond;

@@ -194,6 +194,8 @@ pub struct Settings {
     pub vpc_block: Option<u8>,
     /// The most connections at once.
     pub max_connections: usize,
+    /// The most connections of one address at once.
+    pub max_connections_per_address: usize,
 }
 
 /// How long before or after the server's time a request may be signed, in seconds, as AWS has it: five minutes for Amazon MQ,

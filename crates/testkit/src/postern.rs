@@ -49,6 +49,7 @@ pub fn settings(folder: &Path) -> Settings {
         endpoint_domain: None,
         vpc_block: None,
         max_connections: 1024,
+        max_connections_per_address: 1024,
     }
 }
 
