@@ -148,10 +148,10 @@ pub(crate) struct ServeArgs {
     /// The file of the master key that seals secrets [default: <data-dir>/master.key]
     #[arg(long, value_name = "FILE")]
     pub(crate) master_key_file: Option<PathBuf>,
-    /// Requests per second of an account [default: 15, as Amazon MQ]
+    /// Requests per second of an account, for each service [default: 15, as Amazon MQ]
     #[arg(long, value_name = "N")]
     pub(crate) api_rate: Option<String>,
-    /// Requests an account may send at once [default: 100, as Amazon MQ]
+    /// Requests an account may send at once, for each service [default: 100, as Amazon MQ]
     #[arg(long, value_name = "N")]
     pub(crate) api_burst: Option<String>,
     /// A quota, such as brokers=500; repeatable; `postern config show` lists them

@@ -99,7 +99,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         Err(refusal) => (None, Some(refusal)),
     };
     facts.members = members.as_ref().map_or(Value::Null, Members::to_json);
-    if !services.throttle.admit(&caller.account, now) {
+    if !services.throttle.admit(service, &caller.account, now) {
         let refusal = Refusal::new(Code::TooManyRequestsException, throttled(service));
         return refused(services, service, &draft, &facts, &caller, &refusal, None);
     }

@@ -1,14 +1,17 @@
-//! The token bucket of each account: requests per second, and a burst ("Quotas in Amazon MQ", API throttling).
+//! The token buckets: requests per second and a burst, of each account and service ("Quotas in Amazon MQ": the rate is counted over all
+//! Amazon MQ APIs of the account; other services count for themselves).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+
+use api::row::Service;
 
 /// The buckets of all accounts.
 #[derive(Debug)]
 pub struct Throttle {
     per_second: f64,
     burst: f64,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Mutex<HashMap<Service, HashMap<String, Bucket>>>,
 }
 
 #[derive(Debug)]
@@ -27,10 +30,11 @@ impl Throttle {
         }
     }
 
-    /// Takes one token of the account at this time (milliseconds). `false`: it has none. A clock that goes back fills
+    /// Takes one token of the account for the service at this time (milliseconds). `false`: it has none. A clock that goes back fills
     /// nothing.
-    pub fn admit(&self, account: &str, now: i64) -> bool {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn admit(&self, service: Service, account: &str, now: i64) -> bool {
+        let mut services = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let buckets = services.entry(service).or_default();
         if !buckets.contains_key(account) {
             buckets.insert(
                 account.to_owned(),
@@ -63,9 +67,28 @@ mod tests {
     #[test]
     fn the_burst_then_the_rate() {
         let throttle = Throttle::new(15.0, 100);
-        assert_eq!((0..150).filter(|_| throttle.admit("a", 0)).count(), 100);
-        assert_eq!((0..150).filter(|_| throttle.admit("a", 1000)).count(), 15);
-        assert_eq!((0..150).filter(|_| throttle.admit("a", 500)).count(), 0);
-        assert!(throttle.admit("b", 0));
+        assert_eq!(
+            (0..150)
+                .filter(|_| throttle.admit(Service::Mq, "a", 0))
+                .count(),
+            100
+        );
+        assert_eq!(
+            (0..150)
+                .filter(|_| throttle.admit(Service::Mq, "a", 1000))
+                .count(),
+            15
+        );
+        assert_eq!(
+            (0..150)
+                .filter(|_| throttle.admit(Service::Mq, "a", 500))
+                .count(),
+            0
+        );
+        assert!(throttle.admit(Service::Mq, "b", 0));
+        assert!(
+            throttle.admit(Service::Iam, "a", 500),
+            "services count for themselves"
+        );
     }
 }
