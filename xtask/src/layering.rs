@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["sigv4", "iam", "vpc", "brokers", "api", "store"],
     ),
     ("postern", &["server", "api", "sigv4", "brokers"]),
-    ("testkit", &["server", "sigv4", "store", "api"]),
+    ("testkit", &["server", "sigv4", "store", "api", "iam"]),
     ("xtask", &["api"]),
 ];
 

@@ -138,6 +138,12 @@ macro_rules! operations {
 
         /// The table.
         pub static ROWS: &[&Row] = &[$( $id::ROW ),+];
+
+        /// Calls another macro with the names of all operations, for what must be written once for each type.
+        #[macro_export]
+        macro_rules! for_every_operation {
+            ($callback:ident) => { $callback! { $($id)+ } };
+        }
     };
 }
 

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod client;
+pub mod naive;
 mod postern;
 
 pub use client::{Client, Reply};
