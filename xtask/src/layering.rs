@@ -18,7 +18,10 @@ const EDGES: &[(&str, &[&str])] = &[
         "server",
         &["sigv4", "iam", "vpc", "brokers", "api", "store"],
     ),
-    ("postern", &["server", "api", "sigv4", "brokers"]),
+    (
+        "postern",
+        &["server", "api", "sigv4", "iam", "store", "brokers"],
+    ),
     ("testkit", &["server", "sigv4", "store", "api", "iam"]),
     ("xtask", &["api"]),
 ];

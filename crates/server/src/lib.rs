@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod operations;
 mod peers;
 pub mod pipeline;
+pub mod reachable;
 pub mod reconciler;
 pub mod respond;
 pub mod route;

@@ -78,12 +78,21 @@ impl Verification {
 }
 
 impl Engines {
-    /// Uses `folder`, which need not exist yet.
+    /// Uses `folder`, which need not exist yet. A link is followed: what brokers are given must be reachable for them.
     #[must_use]
     pub fn open(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
         Self {
-            folder: folder.into(),
+            folder: folder.canonicalize().unwrap_or(folder),
         }
+    }
+
+    /// The folder for a new engine: elsewhere, where brokers' users could not reach this one.
+    fn folder_to_fill(&self) -> PathBuf {
+        crate::reachable::reachable(&self.folder, "engines").unwrap_or_else(|error| {
+            tracing::warn!(%error, "the engines stay in their folder");
+            self.folder.clone()
+        })
     }
 
     /// The folder that is used when none is given: `home` is the user's home folder.
@@ -146,7 +155,7 @@ impl Engines {
         options: &Options,
         progress: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Installed, EngineError> {
-        install::from_modules(&self.folder, version, options, progress).await
+        install::from_modules(&self.folder_to_fill(), version, options, progress).await
     }
 
     /// Takes an official `apache-activemq-<version>-bin.tar.gz` whose SHA-512 (hexadecimal, as Apache publishes it) is
@@ -163,7 +172,7 @@ impl Engines {
         options: &Options,
         progress: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Installed, EngineError> {
-        install::from_archive(&self.folder, archive, sha512, options, progress).await
+        install::from_archive(&self.folder_to_fill(), archive, sha512, options, progress).await
     }
 
     /// Compares every installed file of a version with its recorded checksum.

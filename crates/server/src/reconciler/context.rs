@@ -16,6 +16,7 @@ use crate::drivers::process::{ProcessConfig, ProcessDriver};
 use crate::drivers::simulate::SimulateDriver;
 use crate::drivers::{Driver, DriverError};
 use crate::engines::probe;
+use crate::reachable::reachable;
 use crate::services::Services;
 use crate::settings::{DriverKind, Settings};
 
@@ -53,6 +54,10 @@ pub fn open_driver(
     Ok(match settings.driver {
         DriverKind::Process => {
             let nodes = settings.data_dir.join("nodes");
+            let nodes = reachable(&nodes, "nodes").unwrap_or_else(|error| {
+                tracing::warn!(%error, "the brokers' folders stay below the data folder");
+                nodes
+            });
             let (users, group) = own_share(&settings.data_dir);
             let config = ProcessConfig::new(nodes, shim);
             Arc::new(ProcessDriver::open(ProcessConfig {
