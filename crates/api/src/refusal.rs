@@ -64,6 +64,116 @@ pub enum Code {
     RequestLimitExceeded,
     /// ec2: a fault of ours.
     InternalError,
+    /// ec2: the call would have been carried out.
+    DryRunOperation,
+    /// ec2: a parameter is not known.
+    UnknownParameter,
+    /// ec2: a parameter is missing.
+    MissingParameter,
+    /// ec2: a value is not acceptable.
+    InvalidParameterValue,
+    /// ec2: parameters do not go together.
+    InvalidParameterCombination,
+    /// ec2: the token was not made for this list.
+    InvalidNextToken,
+    /// ec2: the client token was used for another request.
+    IdempotentParameterMismatch,
+    /// ec2: it is not offered.
+    UnsupportedOperation,
+    /// ec2: a service manages the resource.
+    OperationNotPermitted,
+    /// ec2: something still needs it.
+    DependencyViolation,
+    /// ec2: the VPC own group, table or association cannot go.
+    CannotDelete,
+    /// ec2: an id is of no kind that is known.
+    InvalidId,
+    /// ec2: not the id of a VPC.
+    InvalidVpcIdMalformed,
+    /// ec2: there is no such VPC.
+    InvalidVpcIdNotFound,
+    /// ec2: the size of the range is not acceptable.
+    InvalidVpcRange,
+    /// ec2: not the id of a subnet.
+    InvalidSubnetIdMalformed,
+    /// ec2: there is no such subnet.
+    InvalidSubnetIdNotFound,
+    /// ec2: the range lies outside the VPC.
+    InvalidSubnetRange,
+    /// ec2: the range overlaps with another.
+    InvalidSubnetConflict,
+    /// ec2: the subnet is full.
+    InsufficientFreeAddressesInSubnet,
+    /// ec2: no range of 127.0.0.0/8 is left.
+    InsufficientAddressCapacity,
+    /// ec2: not the id of a group.
+    InvalidGroupIdMalformed,
+    /// ec2: there is no such group.
+    InvalidGroupNotFound,
+    /// ec2: the name is taken.
+    InvalidGroupDuplicate,
+    /// ec2: there is no such rule.
+    InvalidSecurityGroupRuleIdNotFound,
+    /// ec2: not the id of a rule.
+    InvalidSecurityGroupRuleIdMalformed,
+    /// ec2: the group has no such rule.
+    InvalidPermissionNotFound,
+    /// ec2: the group has such a rule.
+    InvalidPermissionDuplicate,
+    /// ec2: the rule is not acceptable.
+    InvalidPermissionMalformed,
+    /// ec2: the group is full.
+    RulesPerSecurityGroupLimitExceeded,
+    /// ec2: not the id of a gateway.
+    InvalidInternetGatewayIdMalformed,
+    /// ec2: there is no such gateway.
+    InvalidInternetGatewayIdNotFound,
+    /// ec2: it is attached already.
+    ResourceAlreadyAssociated,
+    /// ec2: it is not attached to that VPC.
+    GatewayNotAttached,
+    /// ec2: not the id of a route table.
+    InvalidRouteTableIdMalformed,
+    /// ec2: there is no such route table.
+    InvalidRouteTableIdNotFound,
+    /// ec2: there is no such association.
+    InvalidAssociationIdNotFound,
+    /// ec2: the table has such a route.
+    RouteAlreadyExists,
+    /// ec2: the table has no such route.
+    InvalidRouteNotFound,
+    /// ec2: not the id of a network ACL.
+    InvalidNetworkAclIdMalformed,
+    /// ec2: there is no such network ACL.
+    InvalidNetworkAclIdNotFound,
+    /// ec2: not the id of an interface.
+    InvalidNetworkInterfaceIdMalformed,
+    /// ec2: there is no such interface.
+    InvalidNetworkInterfaceIdNotFound,
+    /// ec2: there is no such attachment.
+    InvalidAttachmentIdNotFound,
+    /// ec2: the address is taken.
+    InvalidIpAddressInUse,
+    /// ec2: there is no such permission.
+    InvalidPermissionIdNotFound,
+    /// ec2: there is no such endpoint.
+    InvalidVpcEndpointIdNotFound,
+    /// ec2: there is no such address.
+    InvalidAllocationIdNotFound,
+    /// ec2: there is no such address.
+    InvalidAddressNotFound,
+    /// ec2: the name is reserved.
+    InvalidGroupReserved,
+    /// ec2: there is no default VPC.
+    VpcIdNotSpecified,
+    /// ec2: the table is full.
+    RouteLimitExceeded,
+    /// ec2: there is no such prefix list.
+    InvalidPrefixListIdNotFound,
+    /// ec2: too many groups.
+    SecurityGroupsPerInterfaceLimitExceeded,
+    /// ec2: a resource has too many tags.
+    TagLimitExceeded,
 }
 
 impl Code {
@@ -99,6 +209,63 @@ impl Code {
             Code::UnauthorizedOperation => "UnauthorizedOperation",
             Code::RequestLimitExceeded => "RequestLimitExceeded",
             Code::InternalError => "InternalError",
+            Code::DryRunOperation => "DryRunOperation",
+            Code::UnknownParameter => "UnknownParameter",
+            Code::MissingParameter => "MissingParameter",
+            Code::InvalidParameterValue => "InvalidParameterValue",
+            Code::InvalidParameterCombination => "InvalidParameterCombination",
+            Code::InvalidNextToken => "InvalidNextToken",
+            Code::IdempotentParameterMismatch => "IdempotentParameterMismatch",
+            Code::UnsupportedOperation => "UnsupportedOperation",
+            Code::OperationNotPermitted => "OperationNotPermitted",
+            Code::DependencyViolation => "DependencyViolation",
+            Code::CannotDelete => "CannotDelete",
+            Code::InvalidId => "InvalidID",
+            Code::InvalidVpcIdMalformed => "InvalidVpcID.Malformed",
+            Code::InvalidVpcIdNotFound => "InvalidVpcID.NotFound",
+            Code::InvalidVpcRange => "InvalidVpc.Range",
+            Code::InvalidSubnetIdMalformed => "InvalidSubnetID.Malformed",
+            Code::InvalidSubnetIdNotFound => "InvalidSubnetID.NotFound",
+            Code::InvalidSubnetRange => "InvalidSubnet.Range",
+            Code::InvalidSubnetConflict => "InvalidSubnet.Conflict",
+            Code::InsufficientFreeAddressesInSubnet => "InsufficientFreeAddressesInSubnet",
+            Code::InsufficientAddressCapacity => "InsufficientAddressCapacity",
+            Code::InvalidGroupIdMalformed => "InvalidGroupId.Malformed",
+            Code::InvalidGroupNotFound => "InvalidGroup.NotFound",
+            Code::InvalidGroupDuplicate => "InvalidGroup.Duplicate",
+            Code::InvalidSecurityGroupRuleIdNotFound => "InvalidSecurityGroupRuleId.NotFound",
+            Code::InvalidSecurityGroupRuleIdMalformed => "InvalidSecurityGroupRuleId.Malformed",
+            Code::InvalidPermissionNotFound => "InvalidPermission.NotFound",
+            Code::InvalidPermissionDuplicate => "InvalidPermission.Duplicate",
+            Code::InvalidPermissionMalformed => "InvalidPermission.Malformed",
+            Code::RulesPerSecurityGroupLimitExceeded => "RulesPerSecurityGroupLimitExceeded",
+            Code::InvalidInternetGatewayIdMalformed => "InvalidInternetGatewayID.Malformed",
+            Code::InvalidInternetGatewayIdNotFound => "InvalidInternetGatewayID.NotFound",
+            Code::ResourceAlreadyAssociated => "Resource.AlreadyAssociated",
+            Code::GatewayNotAttached => "Gateway.NotAttached",
+            Code::InvalidRouteTableIdMalformed => "InvalidRouteTableID.Malformed",
+            Code::InvalidRouteTableIdNotFound => "InvalidRouteTableID.NotFound",
+            Code::InvalidAssociationIdNotFound => "InvalidAssociationID.NotFound",
+            Code::RouteAlreadyExists => "RouteAlreadyExists",
+            Code::InvalidRouteNotFound => "InvalidRoute.NotFound",
+            Code::InvalidNetworkAclIdMalformed => "InvalidNetworkAclID.Malformed",
+            Code::InvalidNetworkAclIdNotFound => "InvalidNetworkAclID.NotFound",
+            Code::InvalidNetworkInterfaceIdMalformed => "InvalidNetworkInterfaceID.Malformed",
+            Code::InvalidNetworkInterfaceIdNotFound => "InvalidNetworkInterfaceID.NotFound",
+            Code::InvalidAttachmentIdNotFound => "InvalidAttachmentID.NotFound",
+            Code::InvalidIpAddressInUse => "InvalidIPAddress.InUse",
+            Code::InvalidPermissionIdNotFound => "InvalidNetworkInterfacePermissionID.NotFound",
+            Code::InvalidVpcEndpointIdNotFound => "InvalidVpcEndpointId.NotFound",
+            Code::InvalidAllocationIdNotFound => "InvalidAllocationID.NotFound",
+            Code::InvalidAddressNotFound => "InvalidAddress.NotFound",
+            Code::InvalidGroupReserved => "InvalidGroup.Reserved",
+            Code::VpcIdNotSpecified => "VPCIdNotSpecified",
+            Code::RouteLimitExceeded => "RouteLimitExceeded",
+            Code::InvalidPrefixListIdNotFound => "InvalidPrefixListID.NotFound",
+            Code::SecurityGroupsPerInterfaceLimitExceeded => {
+                "SecurityGroupsPerInterfaceLimitExceeded"
+            }
+            Code::TagLimitExceeded => "TagLimitExceeded",
         }
     }
 
@@ -114,7 +281,61 @@ impl Code {
             | Code::UnmodifiableEntity
             | Code::PasswordPolicyViolation
             | Code::InvalidInput
-            | Code::Throttling => 400,
+            | Code::Throttling
+            | Code::UnknownParameter
+            | Code::MissingParameter
+            | Code::InvalidParameterValue
+            | Code::InvalidParameterCombination
+            | Code::InvalidNextToken
+            | Code::IdempotentParameterMismatch
+            | Code::UnsupportedOperation
+            | Code::OperationNotPermitted
+            | Code::DependencyViolation
+            | Code::CannotDelete
+            | Code::InvalidId
+            | Code::InvalidVpcIdMalformed
+            | Code::InvalidVpcIdNotFound
+            | Code::InvalidVpcRange
+            | Code::InvalidSubnetIdMalformed
+            | Code::InvalidSubnetIdNotFound
+            | Code::InvalidSubnetRange
+            | Code::InvalidSubnetConflict
+            | Code::InsufficientFreeAddressesInSubnet
+            | Code::InvalidGroupIdMalformed
+            | Code::InvalidGroupNotFound
+            | Code::InvalidGroupDuplicate
+            | Code::InvalidSecurityGroupRuleIdNotFound
+            | Code::InvalidSecurityGroupRuleIdMalformed
+            | Code::InvalidPermissionNotFound
+            | Code::InvalidPermissionDuplicate
+            | Code::InvalidPermissionMalformed
+            | Code::RulesPerSecurityGroupLimitExceeded
+            | Code::InvalidInternetGatewayIdMalformed
+            | Code::InvalidInternetGatewayIdNotFound
+            | Code::ResourceAlreadyAssociated
+            | Code::GatewayNotAttached
+            | Code::InvalidRouteTableIdMalformed
+            | Code::InvalidRouteTableIdNotFound
+            | Code::InvalidAssociationIdNotFound
+            | Code::RouteAlreadyExists
+            | Code::InvalidRouteNotFound
+            | Code::InvalidNetworkAclIdMalformed
+            | Code::InvalidNetworkAclIdNotFound
+            | Code::InvalidNetworkInterfaceIdMalformed
+            | Code::InvalidNetworkInterfaceIdNotFound
+            | Code::InvalidAttachmentIdNotFound
+            | Code::InvalidIpAddressInUse
+            | Code::InvalidPermissionIdNotFound
+            | Code::InvalidVpcEndpointIdNotFound
+            | Code::InvalidAllocationIdNotFound
+            | Code::InvalidAddressNotFound
+            | Code::InvalidGroupReserved
+            | Code::VpcIdNotSpecified
+            | Code::RouteLimitExceeded
+            | Code::InvalidPrefixListIdNotFound
+            | Code::SecurityGroupsPerInterfaceLimitExceeded
+            | Code::TagLimitExceeded => 400,
+            Code::DryRunOperation => 412,
             Code::UnauthorizedException => 401,
             Code::ForbiddenException
             | Code::AccessDeniedException
@@ -128,7 +349,10 @@ impl Code {
             | Code::LimitExceeded => 409,
             Code::RequestEntityTooLargeException => 413,
             Code::TooManyRequestsException => 429,
-            Code::InternalServerErrorException | Code::InternalFailure | Code::InternalError => 500,
+            Code::InternalServerErrorException
+            | Code::InternalFailure
+            | Code::InternalError
+            | Code::InsufficientAddressCapacity => 500,
             Code::ServiceUnavailable | Code::RequestLimitExceeded => 503,
         }
     }

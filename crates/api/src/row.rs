@@ -204,6 +204,107 @@ pub enum Resource {
     Policy(&'static str),
     /// The customer managed policy about to be made: path and name out of the request.
     NewPolicy,
+    /// The resources of EC2 that the request concerns: the action has to be allowed on each of them.
+    Network(&'static [Part]),
+}
+
+/// A part of the network, in the Service Authorization Reference's names of resource types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NetworkKind {
+    /// `vpc`.
+    Vpc,
+    /// `subnet`.
+    Subnet,
+    /// `security-group`.
+    SecurityGroup,
+    /// `security-group-rule`.
+    SecurityGroupRule,
+    /// `internet-gateway`.
+    InternetGateway,
+    /// `route-table`.
+    RouteTable,
+    /// `network-acl`.
+    NetworkAcl,
+    /// `network-interface`.
+    NetworkInterface,
+}
+
+impl NetworkKind {
+    /// Every kind.
+    pub const ALL: [NetworkKind; 8] = [
+        NetworkKind::Vpc,
+        NetworkKind::Subnet,
+        NetworkKind::SecurityGroup,
+        NetworkKind::SecurityGroupRule,
+        NetworkKind::InternetGateway,
+        NetworkKind::RouteTable,
+        NetworkKind::NetworkAcl,
+        NetworkKind::NetworkInterface,
+    ];
+
+    /// The name in ARNs, and the resource type of tags.
+    pub fn name(self) -> &'static str {
+        match self {
+            NetworkKind::Vpc => "vpc",
+            NetworkKind::Subnet => "subnet",
+            NetworkKind::SecurityGroup => "security-group",
+            NetworkKind::SecurityGroupRule => "security-group-rule",
+            NetworkKind::InternetGateway => "internet-gateway",
+            NetworkKind::RouteTable => "route-table",
+            NetworkKind::NetworkAcl => "network-acl",
+            NetworkKind::NetworkInterface => "network-interface",
+        }
+    }
+
+    /// What ids begin with, before the dash.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            NetworkKind::Vpc => "vpc",
+            NetworkKind::Subnet => "subnet",
+            NetworkKind::SecurityGroup => "sg",
+            NetworkKind::SecurityGroupRule => "sgr",
+            NetworkKind::InternetGateway => "igw",
+            NetworkKind::RouteTable => "rtb",
+            NetworkKind::NetworkAcl => "acl",
+            NetworkKind::NetworkInterface => "eni",
+        }
+    }
+
+    /// The kind that an id's beginning tells.
+    pub fn of_id(id: &str) -> Option<NetworkKind> {
+        let (prefix, _) = id.split_once('-')?;
+        NetworkKind::ALL
+            .into_iter()
+            .find(|kind| kind.prefix() == prefix)
+    }
+
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<NetworkKind> {
+        NetworkKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+/// One of the resources that an EC2 request concerns. Members are named as audit records name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// One about to be made: it has no id yet.
+    New(NetworkKind),
+    /// The one whose id is the member, which has to be there.
+    Required(NetworkKind, &'static str),
+    /// The one, or each of those, whose id is the member, where it is there.
+    Given(NetworkKind, &'static str),
+    /// The security group whose id is the first member, or whose name in the default VPC is the second.
+    Group(&'static str, &'static str),
+    /// The route table, and the subnet, of the association whose id is the member.
+    Association(&'static str),
+    /// The network interface of the attachment whose id is the member.
+    Attachment(&'static str),
+    /// The network interface of the permission whose id is the member.
+    Permission(&'static str),
+    /// Each of those whose ids are the member, of any kind.
+    Tagged(&'static str),
 }
 
 impl Resource {
@@ -221,6 +322,25 @@ impl Resource {
             Resource::SamlProvider(_) | Resource::NewSamlProvider(_) => &["saml-provider"],
             Resource::InstanceProfile(_) | Resource::NewInstanceProfile => &["instance-profile"],
             Resource::Policy(_) | Resource::NewPolicy => &["policy"],
+            Resource::Network(parts) => match parts.first() {
+                None => &[],
+                Some(Part::New(kind) | Part::Required(kind, _) | Part::Given(kind, _)) => {
+                    match kind {
+                        NetworkKind::Vpc => &["vpc"],
+                        NetworkKind::Subnet => &["subnet"],
+                        NetworkKind::SecurityGroup => &["security-group"],
+                        NetworkKind::SecurityGroupRule => &["security-group-rule"],
+                        NetworkKind::InternetGateway => &["internet-gateway"],
+                        NetworkKind::RouteTable => &["route-table"],
+                        NetworkKind::NetworkAcl => &["network-acl"],
+                        NetworkKind::NetworkInterface => &["network-interface"],
+                    }
+                }
+                Some(Part::Group(..)) => &["security-group"],
+                Some(Part::Association(_)) => &["route-table"],
+                Some(Part::Attachment(_) | Part::Permission(_)) => &["network-interface"],
+                Some(Part::Tagged(_)) => &["*"],
+            },
         }
     }
 }

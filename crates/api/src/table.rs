@@ -2,7 +2,7 @@
 //! permission reference, the coverage page and the tests "nobody gets in" are all derived from it.
 //!
 //! Sources: Amazon MQ's service model 2017-11-27, the Service Authorization Reference pages "Actions, resources, and
-//! condition keys for Amazon MQ" and "… for AWS Identity and Access Management (IAM)", and the developer guide's page "API
+//! condition keys for Amazon MQ", "… for AWS Identity and Access Management (IAM)" and "… for Amazon EC2", and the developer guide's page "API
 //! authentication and authorization for Amazon MQ".
 
 use crate::refusal::Code::*;
@@ -11,8 +11,8 @@ use crate::row::Gate::*;
 use crate::row::Resource::*;
 use crate::row::Service::*;
 use crate::row::Wire::*;
-use crate::row::{Dependent, Operation, QueryMember, QueryShape, Row, When};
-use crate::wire::{iam, mq, sts};
+use crate::row::{Dependent, NetworkKind, Operation, Part, QueryMember, QueryShape, Row, When};
+use crate::wire::{ec2, iam, mq, sts};
 
 const MAX_RESULTS: QueryMember = QueryMember {
     name: "maxResults",
@@ -84,6 +84,13 @@ const DEPS_DELETE: &[Dependent] = &[
 ];
 
 const DEPS_TAGS: &[Dependent] = &[TAGGING];
+
+/// Tags that something of EC2 is made with ("Grant permission to tag Amazon EC2 resources during creation").
+const DEPS_EC2_TAGS: &[Dependent] = &[Dependent {
+    action: "ec2:CreateTags",
+    when: When::Tags,
+    authorized_service: false,
+}];
 
 macro_rules! operations {
     ($(
@@ -1443,5 +1450,446 @@ operations! {
         condition_keys: [],
         errors: [], redactions: [],
         input: sts::GetCallerIdentityRequest, output: sts::GetCallerIdentityResponse,
+    }
+    /// Lists VPCs.
+    DescribeVpcs {
+        name: "DescribeVpcs", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeVpcs", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeVpcsRequest, output: ec2::DescribeVpcsResponse,
+    }
+    /// Lists subnets.
+    DescribeSubnets {
+        name: "DescribeSubnets", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeSubnets", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeSubnetsRequest, output: ec2::DescribeSubnetsResponse,
+    }
+    /// Lists the availability zones of the region.
+    DescribeAvailabilityZones {
+        name: "DescribeAvailabilityZones", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeAvailabilityZones", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeAvailabilityZonesRequest, output: ec2::DescribeAvailabilityZonesResponse,
+    }
+    /// Lists the regions that are served.
+    DescribeRegions {
+        name: "DescribeRegions", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeRegions", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeRegionsRequest, output: ec2::DescribeRegionsResponse,
+    }
+    /// Lists security groups.
+    DescribeSecurityGroups {
+        name: "DescribeSecurityGroups", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeSecurityGroups", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeSecurityGroupsRequest, output: ec2::DescribeSecurityGroupsResponse,
+    }
+    /// Lists the rules of security groups.
+    DescribeSecurityGroupRules {
+        name: "DescribeSecurityGroupRules", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeSecurityGroupRules", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeSecurityGroupRulesRequest, output: ec2::DescribeSecurityGroupRulesResponse,
+    }
+    /// Lists internet gateways.
+    DescribeInternetGateways {
+        name: "DescribeInternetGateways", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeInternetGateways", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeInternetGatewaysRequest, output: ec2::DescribeInternetGatewaysResponse,
+    }
+    /// Lists route tables.
+    DescribeRouteTables {
+        name: "DescribeRouteTables", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeRouteTables", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeRouteTablesRequest, output: ec2::DescribeRouteTablesResponse,
+    }
+    /// Lists network ACLs.
+    DescribeNetworkAcls {
+        name: "DescribeNetworkAcls", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeNetworkAcls", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeNetworkAclsRequest, output: ec2::DescribeNetworkAclsResponse,
+    }
+    /// Lists network interfaces.
+    DescribeNetworkInterfaces {
+        name: "DescribeNetworkInterfaces", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeNetworkInterfaces", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeNetworkInterfacesRequest, output: ec2::DescribeNetworkInterfacesResponse,
+    }
+    /// Lists the permissions on network interfaces.
+    DescribeNetworkInterfacePermissions {
+        name: "DescribeNetworkInterfacePermissions", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeNetworkInterfacePermissions", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeNetworkInterfacePermissionsRequest, output: ec2::DescribeNetworkInterfacePermissionsResponse,
+    }
+    /// Lists VPC endpoints: those by which private RabbitMQ brokers are reached.
+    DescribeVpcEndpoints {
+        name: "DescribeVpcEndpoints", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeVpcEndpoints", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeVpcEndpointsRequest, output: ec2::DescribeVpcEndpointsResponse,
+    }
+    /// Lists Elastic IP addresses: there are none.
+    DescribeAddresses {
+        name: "DescribeAddresses", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeAddresses", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeAddressesRequest, output: ec2::DescribeAddressesResponse,
+    }
+    /// Tells one attribute of a VPC.
+    DescribeVpcAttribute {
+        name: "DescribeVpcAttribute", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeVpcAttribute", gate: Policies, access: List, resource: Network(&[Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DescribeVpcAttributeRequest, output: ec2::DescribeVpcAttributeResponse,
+    }
+    /// Tells the attributes of the account.
+    DescribeAccountAttributes {
+        name: "DescribeAccountAttributes", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeAccountAttributes", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeAccountAttributesRequest, output: ec2::DescribeAccountAttributesResponse,
+    }
+    /// Lists the tags of the network.
+    DescribeTags {
+        name: "DescribeTags", service: Ec2,
+        wire: Query,
+        action: "ec2:DescribeTags", gate: Policies, access: List, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: ec2::DescribeTagsRequest, output: ec2::DescribeTagsResponse,
+    }
+    /// Creates a VPC with its main route table, network ACL and default security group.
+    CreateVpc {
+        name: "CreateVpc", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateVpc", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::Vpc)]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateVpcRequest, output: ec2::CreateVpcResponse,
+    }
+    /// Deletes a VPC that nothing is in.
+    DeleteVpc {
+        name: "DeleteVpc", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteVpc", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteVpcRequest, output: ec2::Return,
+    }
+    /// Changes one attribute of a VPC.
+    ModifyVpcAttribute {
+        name: "ModifyVpcAttribute", service: Ec2,
+        wire: Query,
+        action: "ec2:ModifyVpcAttribute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ModifyVpcAttributeRequest, output: ec2::Return,
+    }
+    /// Creates a subnet.
+    CreateSubnet {
+        name: "CreateSubnet", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateSubnet", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::Subnet), Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateSubnetRequest, output: ec2::CreateSubnetResponse,
+    }
+    /// Deletes a subnet that no interface is in.
+    DeleteSubnet {
+        name: "DeleteSubnet", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteSubnet", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::Subnet, "subnetId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteSubnetRequest, output: ec2::Return,
+    }
+    /// Changes one attribute of a subnet.
+    ModifySubnetAttribute {
+        name: "ModifySubnetAttribute", service: Ec2,
+        wire: Query,
+        action: "ec2:ModifySubnetAttribute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::Subnet, "subnetId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ModifySubnetAttributeRequest, output: ec2::Return,
+    }
+    /// Creates an internet gateway.
+    CreateInternetGateway {
+        name: "CreateInternetGateway", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateInternetGateway", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::InternetGateway)]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateInternetGatewayRequest, output: ec2::CreateInternetGatewayResponse,
+    }
+    /// Deletes an internet gateway that is not attached.
+    DeleteInternetGateway {
+        name: "DeleteInternetGateway", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteInternetGateway", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::InternetGateway, "internetGatewayId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteInternetGatewayRequest, output: ec2::Return,
+    }
+    /// Attaches an internet gateway to a VPC.
+    AttachInternetGateway {
+        name: "AttachInternetGateway", service: Ec2,
+        wire: Query,
+        action: "ec2:AttachInternetGateway", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::InternetGateway, "internetGatewayId"), Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::AttachInternetGatewayRequest, output: ec2::Return,
+    }
+    /// Detaches an internet gateway from its VPC.
+    DetachInternetGateway {
+        name: "DetachInternetGateway", service: Ec2,
+        wire: Query,
+        action: "ec2:DetachInternetGateway", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::InternetGateway, "internetGatewayId"), Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DetachInternetGatewayRequest, output: ec2::Return,
+    }
+    /// Creates a route table.
+    CreateRouteTable {
+        name: "CreateRouteTable", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateRouteTable", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::RouteTable), Part::Required(NetworkKind::Vpc, "vpcId")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateRouteTableRequest, output: ec2::CreateRouteTableResponse,
+    }
+    /// Deletes a route table that no subnet uses.
+    DeleteRouteTable {
+        name: "DeleteRouteTable", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteRouteTable", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::RouteTable, "routeTableId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteRouteTableRequest, output: ec2::Return,
+    }
+    /// Adds a route to a route table.
+    CreateRoute {
+        name: "CreateRoute", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateRoute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::RouteTable, "routeTableId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::CreateRouteRequest, output: ec2::Return,
+    }
+    /// Removes a route from a route table.
+    DeleteRoute {
+        name: "DeleteRoute", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteRoute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::RouteTable, "routeTableId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteRouteRequest, output: ec2::Return,
+    }
+    /// Changes where a route leads by.
+    ReplaceRoute {
+        name: "ReplaceRoute", service: Ec2,
+        wire: Query,
+        action: "ec2:ReplaceRoute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::RouteTable, "routeTableId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ReplaceRouteRequest, output: ec2::Return,
+    }
+    /// Has a subnet use a route table.
+    AssociateRouteTable {
+        name: "AssociateRouteTable", service: Ec2,
+        wire: Query,
+        action: "ec2:AssociateRouteTable", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::RouteTable, "routeTableId"), Part::Given(NetworkKind::Subnet, "subnetId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::AssociateRouteTableRequest, output: ec2::AssociateRouteTableResponse,
+    }
+    /// Has a subnet use the main route table again.
+    DisassociateRouteTable {
+        name: "DisassociateRouteTable", service: Ec2,
+        wire: Query,
+        action: "ec2:DisassociateRouteTable", gate: Policies, access: Write, resource: Network(&[Part::Association("associationId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DisassociateRouteTableRequest, output: ec2::Return,
+    }
+    /// Has a subnet, or the VPC, use another route table.
+    ReplaceRouteTableAssociation {
+        name: "ReplaceRouteTableAssociation", service: Ec2,
+        wire: Query,
+        action: "ec2:ReplaceRouteTableAssociation", gate: Policies, access: Write, resource: Network(&[Part::Association("associationId"), Part::Required(NetworkKind::RouteTable, "routeTableId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ReplaceRouteTableAssociationRequest, output: ec2::ReplaceRouteTableAssociationResponse,
+    }
+    /// Creates a security group.
+    CreateSecurityGroup {
+        name: "CreateSecurityGroup", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateSecurityGroup", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::SecurityGroup), Part::Given(NetworkKind::Vpc, "vpcId")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateSecurityGroupRequest, output: ec2::CreateSecurityGroupResponse,
+    }
+    /// Deletes a security group that nothing uses.
+    DeleteSecurityGroup {
+        name: "DeleteSecurityGroup", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteSecurityGroup", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteSecurityGroupRequest, output: ec2::DeleteSecurityGroupResponse,
+    }
+    /// Adds rules for what may come in.
+    AuthorizeSecurityGroupIngress {
+        name: "AuthorizeSecurityGroupIngress", service: Ec2,
+        wire: Query,
+        action: "ec2:AuthorizeSecurityGroupIngress", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys", "aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::AuthorizeSecurityGroupIngressRequest, output: ec2::AuthorizeSecurityGroupIngressResponse,
+    }
+    /// Adds rules for what may go out.
+    AuthorizeSecurityGroupEgress {
+        name: "AuthorizeSecurityGroupEgress", service: Ec2,
+        wire: Query,
+        action: "ec2:AuthorizeSecurityGroupEgress", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys", "aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::AuthorizeSecurityGroupEgressRequest, output: ec2::AuthorizeSecurityGroupEgressResponse,
+    }
+    /// Removes rules for what may come in.
+    RevokeSecurityGroupIngress {
+        name: "RevokeSecurityGroupIngress", service: Ec2,
+        wire: Query,
+        action: "ec2:RevokeSecurityGroupIngress", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::RevokeSecurityGroupIngressRequest, output: ec2::RevokeSecurityGroupIngressResponse,
+    }
+    /// Removes rules for what may go out.
+    RevokeSecurityGroupEgress {
+        name: "RevokeSecurityGroupEgress", service: Ec2,
+        wire: Query,
+        action: "ec2:RevokeSecurityGroupEgress", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::RevokeSecurityGroupEgressRequest, output: ec2::RevokeSecurityGroupEgressResponse,
+    }
+    /// Changes rules.
+    ModifySecurityGroupRules {
+        name: "ModifySecurityGroupRules", service: Ec2,
+        wire: Query,
+        action: "ec2:ModifySecurityGroupRules", gate: Policies, access: Write, resource: Network(&[Part::Group("groupId", "groupName")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ModifySecurityGroupRulesRequest, output: ec2::Return,
+    }
+    /// Creates a network interface with a free address of a subnet.
+    CreateNetworkInterface {
+        name: "CreateNetworkInterface", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateNetworkInterface", gate: Policies, access: Write, resource: Network(&[Part::New(NetworkKind::NetworkInterface), Part::Required(NetworkKind::Subnet, "subnetId"), Part::Given(NetworkKind::SecurityGroup, "securityGroupId")]), dependent: DEPS_EC2_TAGS,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [], redactions: [],
+        input: ec2::CreateNetworkInterfaceRequest, output: ec2::CreateNetworkInterfaceResponse,
+    }
+    /// Deletes a network interface that no service manages.
+    DeleteNetworkInterface {
+        name: "DeleteNetworkInterface", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteNetworkInterface", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::NetworkInterface, "networkInterfaceId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteNetworkInterfaceRequest, output: ec2::Return,
+    }
+    /// Changes one attribute of a network interface that no service manages.
+    ModifyNetworkInterfaceAttribute {
+        name: "ModifyNetworkInterfaceAttribute", service: Ec2,
+        wire: Query,
+        action: "ec2:ModifyNetworkInterfaceAttribute", gate: Policies, access: Write, resource: Network(&[Part::Required(NetworkKind::NetworkInterface, "networkInterfaceId"), Part::Given(NetworkKind::SecurityGroup, "securityGroupId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::ModifyNetworkInterfaceAttributeRequest, output: ec2::Return,
+    }
+    /// Detaches a network interface: those that are attached are managed by a service, which alone may do it.
+    DetachNetworkInterface {
+        name: "DetachNetworkInterface", service: Ec2,
+        wire: Query,
+        action: "ec2:DetachNetworkInterface", gate: Policies, access: Write, resource: Network(&[Part::Attachment("attachmentId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DetachNetworkInterfaceRequest, output: ec2::Return,
+    }
+    /// Permits an account or a service to attach a network interface.
+    CreateNetworkInterfacePermission {
+        name: "CreateNetworkInterfacePermission", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateNetworkInterfacePermission", gate: Policies, access: PermissionsManagement, resource: Network(&[Part::Required(NetworkKind::NetworkInterface, "networkInterfaceId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::CreateNetworkInterfacePermissionRequest, output: ec2::CreateNetworkInterfacePermissionResponse,
+    }
+    /// Takes such a permission back.
+    DeleteNetworkInterfacePermission {
+        name: "DeleteNetworkInterfacePermission", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteNetworkInterfacePermission", gate: Policies, access: PermissionsManagement, resource: Network(&[Part::Permission("networkInterfacePermissionId")]), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteNetworkInterfacePermissionRequest, output: ec2::Return,
+    }
+    /// Adds tags to parts of the network, or changes them.
+    Ec2CreateTags {
+        name: "CreateTags", service: Ec2,
+        wire: Query,
+        action: "ec2:CreateTags", gate: Policies, access: Tagging, resource: Network(&[Part::Tagged("resourceId")]), dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys", "aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::CreateTagsRequest, output: ec2::Return,
+    }
+    /// Removes tags from parts of the network.
+    Ec2DeleteTags {
+        name: "DeleteTags", service: Ec2,
+        wire: Query,
+        action: "ec2:DeleteTags", gate: Policies, access: Tagging, resource: Network(&[Part::Tagged("resourceId")]), dependent: NONE,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys", "aws:ResourceTag/${TagKey}", "ec2:ResourceTag/${TagKey}"],
+        errors: [], redactions: [],
+        input: ec2::DeleteTagsRequest, output: ec2::Return,
     }
 }

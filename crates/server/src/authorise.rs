@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use api::refusal::{Code, Refusal};
-use api::row::{Gate, Operation, Resource, Row, When};
+use api::row::{Gate, Operation, Resource, Row, Service, When};
+use api::table::OperationId;
 use brokers::ids::{broker_arn, configuration_arn};
 use iam::compile::CompiledPolicy;
 use iam::context::Context;
@@ -18,6 +19,8 @@ use store::state::{Account, State};
 
 use crate::caller::{Caller, Principal};
 use crate::facts::Facts;
+use crate::network;
+pub use crate::target::Target;
 use crate::time::timestamp;
 
 /// The proof that the caller may carry out this operation on this request, and at which revision of the account that was
@@ -53,40 +56,6 @@ impl Grant {
             revision: self.revision,
             operation: PhantomData,
         })
-    }
-}
-
-/// Something that an action is done to: its ARN or `*`, and the tags it has.
-pub struct Target {
-    arn: String,
-    tags: Vec<(String, String)>,
-}
-
-impl Target {
-    /// Every resource: actions without a resource type.
-    pub fn any() -> Target {
-        Target {
-            arn: "*".into(),
-            tags: Vec::new(),
-        }
-    }
-
-    /// The resource with this ARN.
-    pub fn arn(arn: impl Into<String>) -> Target {
-        Target {
-            arn: arn.into(),
-            tags: Vec::new(),
-        }
-    }
-
-    fn tagged<'a>(arn: String, tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Target {
-        Target {
-            arn,
-            tags: tags
-                .into_iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
-        }
     }
 }
 
@@ -126,28 +95,18 @@ pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, D
         Gate::Policies => {}
         Gate::SignatureAlone => return Ok("no permission is needed".into()),
     }
-    let target = target(state, caller, facts);
-    let why = ask(
-        state,
-        caller,
-        facts,
-        facts.row.action,
-        &target,
-        Way::Direct,
-        false,
-    )?;
+    let mut why = String::new();
+    for target in targets(state, caller, facts) {
+        let way = Way::Direct;
+        why = ask(state, caller, facts, facts.row.action, &target, way, false)?;
+    }
     for dependent in facts.row.dependent {
         match dependent.when {
             When::Tags if !facts.request_tags().is_empty() => {
-                ask(
-                    state,
-                    caller,
-                    facts,
-                    dependent.action,
-                    &future_target(caller, facts),
-                    Way::Direct,
-                    false,
-                )?;
+                for target in future_targets(caller, facts) {
+                    let way = Way::Direct;
+                    ask(state, caller, facts, dependent.action, &target, way, false)?;
+                }
             }
             // The handler asks these: it knows subnets, groups and engine.
             When::Tags | When::Always | When::ActiveMq | When::Replica => {}
@@ -234,12 +193,14 @@ fn ask(
             } => Ok(format!("allowed by {}", named(&by))),
             Decision::Denied(denial) => {
                 let shown = (target.arn != "*").then_some(target.arn.as_str());
+                let mut message = denial.message(&arn, action, shown);
+                if facts.row.service == Service::Ec2 {
+                    // AWS: and an encoded copy of the reason, which no operation here could decode.
+                    message.insert_str(0, "You are not authorized to perform this operation. ");
+                }
                 Err(Denied {
                     why: reason(&denial, action, target),
-                    refusal: Refusal::new(
-                        Code::AccessDeniedException,
-                        denial.message(&arn, action, shown),
-                    ),
+                    refusal: Refusal::new(Code::AccessDeniedException, message),
                 })
             }
         }
@@ -352,13 +313,28 @@ fn managed<'a>(arn: &'a str, policy: &'a CompiledPolicy) -> PolicyRef<'a> {
     }
 }
 
+/// The resources of the row in this request, at least one.
+fn targets(state: &State, caller: &Caller, facts: &Facts) -> Vec<Target> {
+    if let Resource::Network(parts) = facts.row.resource {
+        let account = state.account(&caller.account);
+        return network::targets(account, &caller.account, facts, parts);
+    }
+    vec![target(state, caller, facts)]
+}
+
 /// The resource of the row in this request. What does not exist has the ARN it would have: an unknown broker's name is
 /// empty, so that `broker:*` covers it and a broker's own name does not.
 fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
     let account = state.account(&caller.account);
     let name = facts.resource_name();
     match facts.row.resource {
-        Resource::Any => Target::any(),
+        Resource::Any if facts.row.id == OperationId::DescribeNetworkInterfacePermissions => {
+            // The only service that has such permissions here is Amazon MQ; the developer guide's policy allows listing them
+            // under this condition.
+            Target::any().with("ec2:AuthorizedService", vpc::MANAGER)
+        }
+        // The parts of a network are found in `targets`.
+        Resource::Any | Resource::Network(_) => Target::any(),
         Resource::Broker(_) => broker_target(account, caller, facts, name.unwrap_or_default()),
         Resource::Configuration(_) => {
             configuration_target(account, caller, facts, name.unwrap_or_default())
@@ -519,11 +495,14 @@ fn configuration_target(
 }
 
 /// What tags are put on when something is made with them: it has no id yet.
-fn future_target(caller: &Caller, facts: &Facts) -> Target {
-    match facts.text("brokerName") {
+fn future_targets(caller: &Caller, facts: &Facts) -> Vec<Target> {
+    if facts.row.service == Service::Ec2 {
+        return network::tagged_at_birth(&caller.account, facts);
+    }
+    vec![match facts.text("brokerName") {
         Some(name) => Target::arn(broker_arn(&facts.region, &caller.account, name, "*")),
         None => Target::arn(configuration_arn(&facts.region, &caller.account, "*")),
-    }
+    }]
 }
 
 /// The condition keys. Absent stays absent; nothing is taken from a header but the two keys that are headers.
@@ -574,9 +553,15 @@ fn context<'a>(
     }
     for (key, value) in &target.tags {
         context.tag("aws:ResourceTag/", key, value.as_str());
-        if facts.row.service == api::row::Service::Iam {
+        if facts.row.service == Service::Iam {
             context.tag("iam:ResourceTag/", key, value.as_str());
         }
+        if target.arn.starts_with("arn:aws:ec2:") {
+            context.tag("ec2:ResourceTag/", key, value.as_str());
+        }
+    }
+    for (key, value) in &target.keys {
+        context.text(key, value.as_str());
     }
     let supplies = |key: &str| facts.row.condition_keys.contains(&key);
     if supplies("aws:RequestTag/${TagKey}") {
@@ -610,7 +595,7 @@ fn context<'a>(
 /// `aws:RequestedRegion`: of global services always us-east-1 ("AWS global condition context keys").
 fn requested_region(facts: &Facts) -> &str {
     match facts.row.service {
-        api::row::Service::Iam => "us-east-1",
-        api::row::Service::Mq | api::row::Service::Sts | api::row::Service::Ec2 => &facts.region,
+        Service::Iam => "us-east-1",
+        Service::Mq | Service::Sts | Service::Ec2 => &facts.region,
     }
 }

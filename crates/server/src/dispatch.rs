@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::authorise::Grant;
 use crate::call::Call;
-use crate::operations::{iam, mq, sts};
+use crate::operations::{ec2, iam, mq, sts};
 use crate::pipeline::call;
 use crate::route::Members;
 
@@ -195,5 +195,68 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
         Id::UntagSAMLProvider => call(cx, g, m, iam::untag_saml_provider).await,
         Id::ListSAMLProviderTags => call(cx, g, m, iam::list_saml_provider_tags).await,
         Id::GetCallerIdentity => call(cx, g, m, sts::get_caller_identity).await,
+        Id::DescribeVpcs => call(cx, g, m, ec2::describe_vpcs).await,
+        Id::DescribeSubnets => call(cx, g, m, ec2::describe_subnets).await,
+        Id::DescribeAvailabilityZones => call(cx, g, m, ec2::describe_availability_zones).await,
+        Id::DescribeRegions => call(cx, g, m, ec2::describe_regions).await,
+        Id::DescribeSecurityGroups => call(cx, g, m, ec2::describe_security_groups).await,
+        Id::DescribeSecurityGroupRules => call(cx, g, m, ec2::describe_security_group_rules).await,
+        Id::DescribeInternetGateways => call(cx, g, m, ec2::describe_internet_gateways).await,
+        Id::DescribeRouteTables => call(cx, g, m, ec2::describe_route_tables).await,
+        Id::DescribeNetworkAcls => call(cx, g, m, ec2::describe_network_acls).await,
+        Id::DescribeNetworkInterfaces => call(cx, g, m, ec2::describe_network_interfaces).await,
+        Id::DescribeNetworkInterfacePermissions => {
+            call(cx, g, m, ec2::describe_network_interface_permissions).await
+        }
+        Id::DescribeVpcEndpoints => call(cx, g, m, ec2::describe_vpc_endpoints).await,
+        Id::DescribeAddresses => call(cx, g, m, ec2::describe_addresses).await,
+        Id::DescribeVpcAttribute => call(cx, g, m, ec2::describe_vpc_attribute).await,
+        Id::DescribeAccountAttributes => call(cx, g, m, ec2::describe_account_attributes).await,
+        Id::DescribeTags => call(cx, g, m, ec2::describe_tags).await,
+        Id::CreateVpc => call(cx, g, m, ec2::create_vpc).await,
+        Id::DeleteVpc => call(cx, g, m, ec2::delete_vpc).await,
+        Id::ModifyVpcAttribute => call(cx, g, m, ec2::modify_vpc_attribute).await,
+        Id::CreateSubnet => call(cx, g, m, ec2::create_subnet).await,
+        Id::DeleteSubnet => call(cx, g, m, ec2::delete_subnet).await,
+        Id::ModifySubnetAttribute => call(cx, g, m, ec2::modify_subnet_attribute).await,
+        Id::CreateInternetGateway => call(cx, g, m, ec2::create_internet_gateway).await,
+        Id::DeleteInternetGateway => call(cx, g, m, ec2::delete_internet_gateway).await,
+        Id::AttachInternetGateway => call(cx, g, m, ec2::attach_internet_gateway).await,
+        Id::DetachInternetGateway => call(cx, g, m, ec2::detach_internet_gateway).await,
+        Id::CreateRouteTable => call(cx, g, m, ec2::create_route_table).await,
+        Id::DeleteRouteTable => call(cx, g, m, ec2::delete_route_table).await,
+        Id::CreateRoute => call(cx, g, m, ec2::create_route).await,
+        Id::DeleteRoute => call(cx, g, m, ec2::delete_route).await,
+        Id::ReplaceRoute => call(cx, g, m, ec2::replace_route).await,
+        Id::AssociateRouteTable => call(cx, g, m, ec2::associate_route_table).await,
+        Id::DisassociateRouteTable => call(cx, g, m, ec2::disassociate_route_table).await,
+        Id::ReplaceRouteTableAssociation => {
+            call(cx, g, m, ec2::replace_route_table_association).await
+        }
+        Id::CreateSecurityGroup => call(cx, g, m, ec2::create_security_group).await,
+        Id::DeleteSecurityGroup => call(cx, g, m, ec2::delete_security_group).await,
+        Id::AuthorizeSecurityGroupIngress => {
+            call(cx, g, m, ec2::authorize_security_group_ingress).await
+        }
+        Id::AuthorizeSecurityGroupEgress => {
+            call(cx, g, m, ec2::authorize_security_group_egress).await
+        }
+        Id::RevokeSecurityGroupIngress => call(cx, g, m, ec2::revoke_security_group_ingress).await,
+        Id::RevokeSecurityGroupEgress => call(cx, g, m, ec2::revoke_security_group_egress).await,
+        Id::ModifySecurityGroupRules => call(cx, g, m, ec2::modify_security_group_rules).await,
+        Id::CreateNetworkInterface => call(cx, g, m, ec2::create_network_interface).await,
+        Id::DeleteNetworkInterface => call(cx, g, m, ec2::delete_network_interface).await,
+        Id::ModifyNetworkInterfaceAttribute => {
+            call(cx, g, m, ec2::modify_network_interface_attribute).await
+        }
+        Id::DetachNetworkInterface => call(cx, g, m, ec2::detach_network_interface).await,
+        Id::CreateNetworkInterfacePermission => {
+            call(cx, g, m, ec2::create_network_interface_permission).await
+        }
+        Id::DeleteNetworkInterfacePermission => {
+            call(cx, g, m, ec2::delete_network_interface_permission).await
+        }
+        Id::Ec2CreateTags => call(cx, g, m, ec2::create_tags).await,
+        Id::Ec2DeleteTags => call(cx, g, m, ec2::delete_tags).await,
     }
 }

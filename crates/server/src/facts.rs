@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use api::row::{Resource, Row};
+use api::row::{Resource, Row, Service};
+use api::table::OperationId;
 use serde_json::Value;
 
 /// What is known of a request.
@@ -36,8 +37,45 @@ impl Facts {
         self.members.get(name)?.as_str()
     }
 
-    /// The tags that the request carries: `tags` of mq, `Tags` of iam.
+    /// The texts of a member that is a text or a list of them.
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        match self.members.get(name) {
+            Some(Value::String(text)) => vec![text],
+            Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The tags of EC2's dialect: of what is made with them, or of CreateTags and DeleteTags.
+    fn network_tags(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        fn lists(members: &Value) -> Option<&Vec<Value>> {
+            members.get("tag")?.as_array()
+        }
+        let specifications = self
+            .members
+            .get("tagSpecification")
+            .and_then(Value::as_array);
+        lists(&self.members)
+            .into_iter()
+            .chain(specifications.into_iter().flatten().filter_map(lists))
+            .flatten()
+            .filter_map(|tag| {
+                let value = tag.get("value").and_then(Value::as_str);
+                Some((tag.get("key")?.as_str()?, value))
+            })
+    }
+
+    /// The tags that the request carries: `tags` of mq, `Tags` of iam, `Tag` and `TagSpecification` of ec2. A tag of EC2
+    /// without a value has an empty one; where tags are removed, those without a value are asked for in any.
     pub fn request_tags(&self) -> BTreeMap<&str, &str> {
+        if self.row.service == Service::Ec2 {
+            let removes = self.row.id == OperationId::Ec2DeleteTags;
+            return self
+                .network_tags()
+                .filter(|(_, value)| value.is_some() || !removes)
+                .map(|(key, value)| (key, value.unwrap_or_default()))
+                .collect();
+        }
         if let Some(Value::Object(tags)) = self.members.get("tags") {
             return tags
                 .iter()
@@ -55,6 +93,10 @@ impl Facts {
 
     /// The tag keys that the request names: of the tags it carries, or those to be removed. `None`: it has no such member.
     pub fn tag_keys(&self) -> Option<Vec<&str>> {
+        if self.row.service == Service::Ec2 {
+            let keys: Vec<&str> = self.network_tags().map(|(key, _)| key).collect();
+            return (!keys.is_empty()).then_some(keys);
+        }
         if self.members.get("tags").is_some() {
             return Some(self.request_tags().into_keys().collect());
         }
@@ -65,7 +107,7 @@ impl Facts {
     /// The text by which the row's resource is named in this request.
     pub fn resource_name(&self) -> Option<&str> {
         match self.row.resource {
-            Resource::Any => None,
+            Resource::Any | Resource::Network(_) => None,
             Resource::Broker(member)
             | Resource::Configuration(member)
             | Resource::Tagged(member) => self.text(member),

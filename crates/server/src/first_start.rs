@@ -263,52 +263,93 @@ fn default_vpcs(
 ) -> Result<Vec<Change<Record>>, FirstStartError> {
     let mut taken: Vec<u8> = existing
         .iter()
-        .flat_map(|existing| existing.vpcs.values())
-        .filter_map(|vpc| vpc.cidr.address(0))
-        .map(|address| {
-            let [_, block, ..] = address.octets();
+        .flat_map(|existing| {
+            let vpcs = existing.vpcs.values().filter(|vpc| vpc.is_default);
+            let subnets = existing.subnets.values();
+            vpcs.map(|vpc| vpc.cidr)
+                .chain(subnets.filter_map(|subnet| subnet.bound))
+        })
+        .map(|range| {
+            let [_, block, ..] = range.base().octets();
             block
         })
         .collect();
     let mut changes = Vec::new();
     for region in &settings.regions {
-        let has_one = existing.is_some_and(|existing| {
+        let found = existing.and_then(|existing| {
             existing
                 .vpcs
                 .values()
-                .any(|vpc| vpc.is_default && vpc.region == region.name)
+                .find(|vpc| vpc.is_default && vpc.region == region.name)
+                .map(|vpc| (existing, vpc))
         });
-        if has_one {
-            continue;
-        }
-        let block = free_block(&taken, settings.vpc_block, region)?;
-        taken.push(block);
         let mut failed = None;
-        let made = DefaultVpc::new(
-            account,
-            &region.name,
-            &region.zones,
-            block,
-            || match bytes::<9>() {
-                Ok(random) => hex17(random),
-                Err(error) => {
-                    failed = Some(error);
-                    String::new()
+        let unique = || match bytes::<9>() {
+            Ok(random) => hex17(random),
+            Err(error) => {
+                failed = Some(error);
+                String::new()
+            }
+        };
+        let (gateway, furnishings) = match found {
+            Some((existing, vpc)) if has_route_table(existing, vpc) => continue,
+            // Stores of older versions: VPC, subnets and group are there, the rest is not.
+            Some((existing, vpc)) => {
+                let (gateway, mut furnishings) = DefaultVpc::complete(vpc, unique);
+                let group = existing
+                    .security_groups
+                    .values()
+                    .find(|group| group.vpc_id == vpc.id && group.name == "default");
+                if let Some(group) = group {
+                    // The rules that were made name the group that was made.
+                    let mut old = (**group).clone();
+                    if old.rules.is_empty() {
+                        let made: Vec<String> = furnishings
+                            .group
+                            .rules
+                            .iter()
+                            .map(|rule| vpc::digits(&rule.id).to_owned())
+                            .collect();
+                        let mut digits = made.into_iter();
+                        old.give_default_rules(|| digits.next().unwrap_or_default());
+                    }
+                    furnishings.group = old;
                 }
-            },
-        );
+                changes.push(Change::put(Record::Vpc(vpc::Vpc {
+                    dns_hostnames: true,
+                    ..(**vpc).clone()
+                })));
+                (gateway, furnishings)
+            }
+            None => {
+                let block = free_block(&taken, settings.vpc_block, region)?;
+                taken.push(block);
+                let made = DefaultVpc::new(account, &region.name, &region.zones, block, unique);
+                changes.push(Change::put(Record::Vpc(made.vpc)));
+                changes.extend(
+                    made.subnets
+                        .into_iter()
+                        .map(|subnet| Change::put(Record::Subnet(subnet))),
+                );
+                (made.gateway, made.furnishings)
+            }
+        };
         if let Some(error) = failed {
             return Err(error);
         }
-        changes.push(Change::put(Record::Vpc(made.vpc)));
-        changes.extend(
-            made.subnets
-                .into_iter()
-                .map(|subnet| Change::put(Record::Subnet(subnet))),
-        );
-        changes.push(Change::put(Record::SecurityGroup(made.group)));
+        changes.push(Change::put(Record::InternetGateway(gateway)));
+        changes.push(Change::put(Record::RouteTable(furnishings.route_table)));
+        changes.push(Change::put(Record::NetworkAcl(furnishings.network_acl)));
+        changes.push(Change::put(Record::SecurityGroup(furnishings.group)));
     }
     Ok(changes)
+}
+
+fn has_route_table(account: &Account, vpc: &vpc::Vpc) -> bool {
+    account
+        .route_tables
+        .values()
+        .any(|table| table.vpc_id == vpc.id)
 }
 
 /// An even second octet of 127.0.0.0/8 that is free: the one that was set, or one by chance, so that two services on one

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use api::protocol::form::FormError;
 use api::protocol::json;
 use api::refusal::{Code, Refusal};
 use api::row::{Operation, Service};
@@ -186,13 +187,24 @@ where
         Members::Json(value) => {
             serde_json::from_value(value).map_err(|error| json::wrong_shape(&error))?
         }
-        Members::Form(node) => node.read().map_err(|error| {
-            Refusal::new(
+        Members::Form(node) => node.read().map_err(|error| match error {
+            FormError::Unknown(name) => Refusal::new(
+                Code::UnknownParameter,
+                format!("The parameter {name} is not recognized"),
+            ),
+            error => Refusal::new(
                 Code::ValidationError,
                 format!("The request is not valid: {error}."),
-            )
+            ),
         })?,
     };
+    // EC2: whoever asks whether it might is told so after the decision, and nothing is done.
+    if Op::ROW.service == Service::Ec2 && call.facts().text("dryRun") == Some("true") {
+        return Err(Refusal::new(
+            Code::DryRunOperation,
+            "Request would have succeeded, but DryRun flag is set.",
+        ));
+    }
     let output = handler(call.clone(), permit, input).await?;
     serde_json::to_value(output).map_err(Refusal::internal)
 }

@@ -75,6 +75,7 @@ pub fn code_for(service: Service, code: Code) -> Code {
         (Protocol::Ec2, Code::AccessDeniedException) => Code::UnauthorizedOperation,
         (Protocol::Ec2, Code::TooManyRequestsException) => Code::RequestLimitExceeded,
         (Protocol::Ec2, Code::InternalServerErrorException) => Code::InternalError,
+        (Protocol::Ec2, Code::ValidationError) => Code::InvalidParameterValue,
         (Protocol::Ec2, other) => other,
     }
 }

@@ -168,8 +168,12 @@ async fn refused_everywhere(client: &Client, name: &str, reason: impl Fn(&Row) -
                     reply.body
                 );
                 let message = reply.message();
+                let before = match row.service.protocol() {
+                    Protocol::RestJson | Protocol::Query => "",
+                    Protocol::Ec2 => "You are not authorized to perform this operation. ",
+                };
                 let begin = format!(
-                    "User: arn:aws:iam::111122223333:user/{name} is not authorized to perform: {}",
+                    "{before}User: arn:aws:iam::111122223333:user/{name} is not authorized to perform: {}",
                     row.action
                 );
                 assert!(

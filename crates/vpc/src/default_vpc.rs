@@ -1,9 +1,33 @@
-//! The default VPC of a region: one subnet per availability zone and a default security group.
+//! What comes with a VPC, and the default VPC of a region.
 
 use std::net::Ipv4Addr;
 
 use crate::cidr::Cidr;
-use crate::records::{SecurityGroup, Subnet, Vpc};
+use crate::records::{Subnet, Tags, Vpc};
+use crate::routing::{Destination, InternetGateway, NetworkAcl, Route, RouteTable, RouteTarget};
+use crate::security_group::SecurityGroup;
+
+/// What comes with every VPC, and goes with it.
+#[derive(Clone, Debug)]
+pub struct Furnishings {
+    /// Its main route table.
+    pub route_table: RouteTable,
+    /// Its network ACL.
+    pub network_acl: NetworkAcl,
+    /// Its default group.
+    pub group: SecurityGroup,
+}
+
+impl Furnishings {
+    /// Makes them. `unique` gives 17 hexadecimal digits at each call.
+    pub fn of(vpc: &Vpc, mut unique: impl FnMut() -> String) -> Furnishings {
+        Furnishings {
+            route_table: RouteTable::main_of(vpc, &mut unique),
+            network_acl: NetworkAcl::default_of(vpc, &mut unique),
+            group: SecurityGroup::default_of(vpc, &mut unique),
+        }
+    }
+}
 
 /// A region's default VPC and what belongs to it.
 #[derive(Clone, Debug)]
@@ -12,8 +36,10 @@ pub struct DefaultVpc {
     pub vpc: Vpc,
     /// Its subnets, a /20 in each zone as on AWS.
     pub subnets: Vec<Subnet>,
-    /// Its default group.
-    pub group: SecurityGroup,
+    /// Its gateway.
+    pub gateway: InternetGateway,
+    /// What comes with every VPC; the main route table leads everything else to the gateway.
+    pub furnishings: Furnishings,
 }
 
 impl DefaultVpc {
@@ -35,7 +61,10 @@ impl DefaultVpc {
             region: region.into(),
             cidr: range(base, 16),
             is_default: true,
-            tags: Default::default(),
+            dns_support: true,
+            dns_hostnames: true,
+            address_usage_metrics: false,
+            tags: Tags::new(),
         };
         let subnets = zones
             .iter()
@@ -47,24 +76,33 @@ impl DefaultVpc {
                 region: region.into(),
                 availability_zone: zone.clone(),
                 cidr: cidr(third, 20),
+                bound: None,
                 default_for_az: true,
-                tags: Default::default(),
+                map_public_ip_on_launch: true,
+                tags: Tags::new(),
             })
             .collect();
-        let group = SecurityGroup {
-            account: account.into(),
-            id: format!("sg-{}", unique()),
-            vpc_id: vpc.id.clone(),
-            region: region.into(),
-            name: "default".into(),
-            description: "default VPC security group".into(),
-            tags: Default::default(),
-        };
+        let (gateway, furnishings) = DefaultVpc::complete(&vpc, unique);
         DefaultVpc {
             vpc,
             subnets,
-            group,
+            gateway,
+            furnishings,
         }
+    }
+
+    /// The gateway and the furnishings of a default VPC.
+    pub fn complete(
+        vpc: &Vpc,
+        mut unique: impl FnMut() -> String,
+    ) -> (InternetGateway, Furnishings) {
+        let gateway = InternetGateway::of(vpc, &mut unique);
+        let mut furnishings = Furnishings::of(vpc, unique);
+        furnishings.route_table.routes.push(Route {
+            destination: Destination::Ipv4(Cidr::ANYWHERE),
+            target: RouteTarget::InternetGateway(gateway.id.clone()),
+        });
+        (gateway, furnishings)
     }
 }
 
@@ -104,5 +142,12 @@ mod tests {
         );
         assert!(free_address(&made.subnets[0], |_| true).is_err());
         assert_eq!(management_address(first), Ipv4Addr::new(127, 65, 0, 4));
+        assert_eq!(made.gateway.vpc_id.as_deref(), Some(made.vpc.id.as_str()));
+        assert!(made.furnishings.route_table.is_main());
+        assert_eq!(
+            made.furnishings.route_table.routes[0].target,
+            RouteTarget::InternetGateway(made.gateway.id)
+        );
+        assert!(made.furnishings.group.names(&made.furnishings.group.id));
     }
 }

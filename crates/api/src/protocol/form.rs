@@ -30,6 +30,9 @@ pub enum FormError {
     /// Too many members.
     #[error("the form has more than {MAX_MEMBERS} members")]
     TooMany,
+    /// A member that the operation does not have, where its shape says that there are no others.
+    #[error("the parameter `{0}` is not recognized")]
+    Unknown(String),
     /// A value does not have its member's type.
     #[error("{0}")]
     Value(String),
@@ -38,6 +41,10 @@ pub enum FormError {
 impl serde::de::Error for FormError {
     fn custom<T: fmt::Display>(message: T) -> FormError {
         FormError::Value(message.to_string())
+    }
+
+    fn unknown_field(field: &str, _expected: &'static [&'static str]) -> FormError {
+        FormError::Unknown(field.into())
     }
 }
 
@@ -398,6 +405,27 @@ mod tests {
                 .unwrap()
                 .read::<iam::ListUsersRequest>()
                 .is_err()
+        );
+    }
+
+    #[test]
+    fn ec2_spells_lists_by_number_and_knows_all_its_members() {
+        use crate::wire::ec2;
+        let request: ec2::DescribeVpcsRequest = tree(
+            "Filter.1.Name=tag%3AName&Filter.1.Value.1=a&Filter.1.Value.2=b&VpcId.2=vpc-2&VpcId.1=vpc-1&DryRun=true",
+        )
+        .unwrap()
+        .read()
+        .unwrap();
+        assert_eq!(request.filters[0].values, ["a", "b"]);
+        assert_eq!(request.vpc_ids, ["vpc-1", "vpc-2"]);
+        assert_eq!(request.dry_run, Some(true));
+        assert_eq!(
+            tree("Ipv4IpamPoolId=x")
+                .unwrap()
+                .read::<ec2::CreateVpcRequest>()
+                .unwrap_err(),
+            FormError::Unknown("Ipv4IpamPoolId".into())
         );
     }
 

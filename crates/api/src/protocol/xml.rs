@@ -15,22 +15,32 @@ fn namespace(service: Service) -> &'static str {
 }
 
 /// The answer of a Query operation that succeeded: `<XResponse><XResult>…</XResult><ResponseMetadata>…`. Operations
-/// without output, whose output is null, have no result element. A list under the name `entry` is a map's.
+/// without output, whose output is null, have no result element. A list under the name `entry` is a map's. EC2's dialect has
+/// the request's id first, the members after it, and lists of `<item>`.
 pub fn response(row: &Row, output: &Value, request_id: &str) -> String {
     let mut xml = String::with_capacity(512);
     let name = row.name;
-    xml.push_str(&format!(
-        "<{name}Response xmlns=\"{}\">\n",
-        namespace(row.service)
-    ));
-    if !output.is_null() {
-        xml.push_str(&format!("  <{name}Result>\n"));
-        content(&mut xml, output, 2);
-        xml.push_str(&format!("  </{name}Result>\n"));
+    let namespace = namespace(row.service);
+    match row.service {
+        Service::Ec2 => {
+            xml.push_str(&format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{name}Response xmlns=\"{namespace}\">\n  \
+                 <requestId>{request_id}</requestId>\n"
+            ));
+            content(&mut xml, output, 1, "item");
+        }
+        Service::Iam | Service::Sts | Service::Mq => {
+            xml.push_str(&format!("<{name}Response xmlns=\"{namespace}\">\n"));
+            if !output.is_null() {
+                xml.push_str(&format!("  <{name}Result>\n"));
+                content(&mut xml, output, 2, "member");
+                xml.push_str(&format!("  </{name}Result>\n"));
+            }
+            xml.push_str(&format!(
+                "  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n  </ResponseMetadata>\n"
+            ));
+        }
     }
-    xml.push_str(&format!(
-        "  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n  </ResponseMetadata>\n"
-    ));
     xml.push_str(&format!("</{name}Response>\n"));
     xml
 }
@@ -58,35 +68,35 @@ pub fn error(
     }
 }
 
-fn content(xml: &mut String, value: &Value, indent: usize) {
+fn content(xml: &mut String, value: &Value, indent: usize, list_element: &str) {
     if let Value::Object(members) = value {
         for (name, value) in members {
             match value {
                 Value::Array(entries) if name == "entry" => {
                     for entry in entries {
-                        element(xml, name, entry, indent);
+                        element(xml, name, entry, indent, list_element);
                     }
                 }
-                _ => element(xml, name, value, indent),
+                _ => element(xml, name, value, indent, list_element),
             }
         }
     }
 }
 
-fn element(xml: &mut String, name: &str, value: &Value, indent: usize) {
+fn element(xml: &mut String, name: &str, value: &Value, indent: usize, list_element: &str) {
     let pad = "  ".repeat(indent);
     match value {
         Value::Null => {}
         Value::Object(_) => {
             xml.push_str(&format!("{pad}<{name}>\n"));
-            content(xml, value, indent + 1);
+            content(xml, value, indent + 1, list_element);
             xml.push_str(&format!("{pad}</{name}>\n"));
         }
         Value::Array(elements) if elements.is_empty() => xml.push_str(&format!("{pad}<{name}/>\n")),
         Value::Array(elements) => {
             xml.push_str(&format!("{pad}<{name}>\n"));
             for inner in elements {
-                element(xml, "member", inner, indent + 1);
+                element(xml, list_element, inner, indent + 1, list_element);
             }
             xml.push_str(&format!("{pad}</{name}>\n"));
         }
@@ -137,5 +147,17 @@ mod tests {
         let map = serde_json::json!({"Map": {"entry": [{"key": "a"}, {"key": "b"}]}});
         let xml = response(GetUser::ROW, &map, "id");
         assert_eq!(xml.matches("<entry>").count(), 2);
+    }
+
+    #[test]
+    fn answers_of_ec2_have_its_own_shape() {
+        let value =
+            serde_json::json!({"vpcSet": [{"vpcId": "vpc-1", "tagSet": []}], "nextToken": null});
+        let xml = response(crate::table::DescribeVpcs::ROW, &value, "id");
+        assert!(xml.contains(
+            "<DescribeVpcsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\n  <requestId>id</requestId>\n  <vpcSet>"
+        ));
+        assert!(xml.contains("<item>\n      <vpcId>vpc-1</vpcId>\n      <tagSet/>"));
+        assert!(!xml.contains("Result") && !xml.contains("nextToken"));
     }
 }

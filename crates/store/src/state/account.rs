@@ -10,7 +10,7 @@ use iam::identity::{
     OidcProvider, Role, SamlProvider, User,
 };
 use imbl::{HashMap, OrdMap};
-use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
+use vpc::{InternetGateway, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup, Subnet, Vpc};
 
 use super::identity::{GroupEntry, PolicyEntry, RoleEntry, UserEntry, aws_managed};
 use super::record::{AccountRecord, AuthorityRecord};
@@ -58,6 +58,12 @@ pub struct Account {
     pub security_groups: OrdMap<String, Arc<SecurityGroup>>,
     /// Network interfaces by id.
     pub interfaces: OrdMap<String, Arc<NetworkInterface>>,
+    /// Internet gateways by id.
+    pub internet_gateways: OrdMap<String, Arc<InternetGateway>>,
+    /// Route tables by id.
+    pub route_tables: OrdMap<String, Arc<RouteTable>>,
+    /// Network ACLs by id.
+    pub network_acls: OrdMap<String, Arc<NetworkAcl>>,
 }
 
 /// Part of a list, and the place to go on from.

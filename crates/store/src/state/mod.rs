@@ -45,6 +45,23 @@ impl State {
         self.keys.get(id)
     }
 
+    /// The ranges of 127.0.0.0/8 that are in use, of every account: those of default VPCs, and those that stand for subnets of
+    /// others. The machine has them once.
+    pub fn bound_ranges(&self) -> Vec<vpc::Cidr> {
+        let mut ranges = Vec::new();
+        for account in self.accounts.values() {
+            ranges.extend(
+                account
+                    .vpcs
+                    .values()
+                    .filter(|vpc| vpc.is_default)
+                    .map(|vpc| vpc.cidr),
+            );
+            ranges.extend(account.subnets.values().filter_map(|subnet| subnet.bound));
+        }
+        ranges
+    }
+
     /// Whether a network interface owns this address.
     pub fn address_is_taken(&self, address: Ipv4Addr) -> bool {
         self.addresses.contains_key(&address)
@@ -126,6 +143,21 @@ impl StoreState for State {
                 self.addresses
                     .insert(interface.address, interface.id.clone());
             }
+            Record::InternetGateway(gateway) => {
+                account
+                    .internet_gateways
+                    .insert(gateway.id.clone(), Arc::new(gateway.clone()));
+            }
+            Record::RouteTable(table) => {
+                account
+                    .route_tables
+                    .insert(table.id.clone(), Arc::new(table.clone()));
+            }
+            Record::NetworkAcl(acl) => {
+                account
+                    .network_acls
+                    .insert(acl.id.clone(), Arc::new(acl.clone()));
+            }
         }
     }
 
@@ -175,6 +207,15 @@ impl StoreState for State {
                 if let Some(removed) = account.interfaces.remove(&key.id) {
                     self.addresses.remove(&removed.address);
                 }
+            }
+            Some(record::Kind::InternetGateway) => {
+                account.internet_gateways.remove(&key.id);
+            }
+            Some(record::Kind::RouteTable) => {
+                account.route_tables.remove(&key.id);
+            }
+            Some(record::Kind::NetworkAcl) => {
+                account.network_acls.remove(&key.id);
             }
         }
     }

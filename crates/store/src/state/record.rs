@@ -7,7 +7,7 @@ use iam::identity::{
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use vpc::{NetworkInterface, SecurityGroup, Subnet, Vpc};
+use vpc::{InternetGateway, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup, Subnet, Vpc};
 
 use crate::document::{CorruptDocument, Document, Key};
 
@@ -114,6 +114,12 @@ records! {
     SecurityGroup(SecurityGroup) = "security-group",
     /// A network interface, by its id.
     NetworkInterface(NetworkInterface) = "network-interface",
+    /// An internet gateway, by its id.
+    InternetGateway(InternetGateway) = "internet-gateway",
+    /// A route table, by its id.
+    RouteTable(RouteTable) = "route-table",
+    /// A network ACL, by its id.
+    NetworkAcl(NetworkAcl) = "network-acl",
 }
 
 impl Record {
@@ -139,6 +145,9 @@ impl Record {
             Record::Subnet(subnet) => &subnet.account,
             Record::SecurityGroup(group) => &group.account,
             Record::NetworkInterface(interface) => &interface.account,
+            Record::InternetGateway(gateway) => &gateway.account,
+            Record::RouteTable(table) => &table.account,
+            Record::NetworkAcl(acl) => &acl.account,
         }
     }
 
@@ -163,6 +172,9 @@ impl Record {
             Record::Subnet(subnet) => subnet.id.clone(),
             Record::SecurityGroup(group) => group.id.clone(),
             Record::NetworkInterface(interface) => interface.id.clone(),
+            Record::InternetGateway(gateway) => gateway.id.clone(),
+            Record::RouteTable(table) => table.id.clone(),
+            Record::NetworkAcl(acl) => acl.id.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use ::brokers::validate::Invalid;
 use api::refusal::Refusal;
 use api::row::{Dependent, When};
 use store::state::{Account, Record, State};
-use vpc::{NetworkInterface, free_address};
+use vpc::{Grantee, InterfacePermission, NetworkInterface, free_address};
 
 use super::refuse::refuse;
 use crate::authorise::Target;
@@ -91,9 +91,18 @@ pub(super) fn interfaces(
             vpc_id: subnet.vpc_id.clone(),
             address,
             groups: placement.interface_groups.clone(),
-            instance: format!("{broker}-{number}"),
-            description: format!("Amazon MQ network interface for {broker}-{number}"),
+            instance: Some(format!("{broker}-{number}")),
+            // AWS: as cleaning scripts of users recognise it.
+            description: format!("Amazon MQ network interface for broker {broker}"),
             created: call.now(),
+            source_dest_check: true,
+            permissions: vec![InterfacePermission {
+                id: format!("eni-perm-{}", vpc::digits(id)),
+                grantee: Grantee::Service(vpc::MANAGER.into()),
+                permission: "INSTANCE-ATTACH".into(),
+            }],
+            client_token: None,
+            tags: Default::default(),
         });
     }
     Ok((instances, made))
