@@ -127,6 +127,11 @@ pub(super) fn condition(data: &[u8]) {
     else {
         return;
     };
+    // Policies hold no other characters; the naive evaluator does not ask.
+    let writable = |c: char| matches!(c, '\t' | '\r' | ' '..='\u{ff}');
+    if !operator.chars().chain(wanted.chars()).all(writable) {
+        return;
+    }
     // What long patterns cost is a question for `wildcard`; the naive matcher is exponential.
     if wanted.matches(['*', '?']).count() > 4 || text.len() > 400 {
         return;

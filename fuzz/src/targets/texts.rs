@@ -35,7 +35,8 @@ pub(super) fn rabbitmq(data: &[u8]) {
             Ok(settings) => {
                 let text = settings.to_text();
                 let again = rabbitmq::parse(text.as_bytes(), series).expect("our own text");
-                assert_eq!(again, settings);
+                // Lines are other ones: comments are gone.
+                assert!(again.iter().eq(settings.iter()), "{text}");
                 assert_eq!(again.to_text(), text);
             }
         }

@@ -50,7 +50,7 @@ impl Number {
 /// Reads a date as nanoseconds since 1970: epoch seconds that fit 64 bits, or one of the profiles of
 /// the W3C's note on ISO 8601. Beyond the note, as CreatePolicy was seen to accept them: numbers with
 /// fewer digits, a year with a sign or with up to nine digits, `t` and `z`, an hour without minutes,
-/// no zone (then it is UTC), zones without a colon or without minutes.
+/// no zone (then it is UTC), zones without a colon or without minutes. Nine digits of fraction at most.
 pub(super) fn date(text: &str) -> Option<i128> {
     let text = text.to_uppercase();
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -160,7 +160,7 @@ fn time_of_day(text: &str) -> Option<(i128, i128)> {
     };
     let nanoseconds = match fraction {
         None => 0,
-        Some(text) if !digits(text) => return None,
+        Some(text) if !digits(text) || text.len() > 9 => return None,
         Some(text) => {
             let padded: String = text.chars().chain("000000000".chars()).take(9).collect();
             padded.parse().ok()?
