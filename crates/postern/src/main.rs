@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod policy;
 mod serve;
+mod suggest;
 
 use std::process::ExitCode;
 
