@@ -35,14 +35,14 @@ impl Made {
         let group = SecurityGroup {
             id: "sg-o".into(),
             vpc_id: "vpc-o".into(),
-            ..default.group.clone()
+            ..default.furnishings.group.clone()
         };
         let mut subnets = default.subnets.clone();
         subnets.extend([subnet("subnet-o1"), subnet("subnet-o2")]);
         Made {
             vpcs: vec![other, default.vpc],
             subnets,
-            groups: vec![group, default.group],
+            groups: vec![group, default.furnishings.group],
         }
     }
 
