@@ -130,7 +130,7 @@ fn without_subnets_a_broker_goes_into_the_default_vpc() {
             .map(|subnet| subnet.id.as_str())
             .collect();
         assert_eq!(instances, used);
-        assert_eq!(placed.interface_groups, ["sg-d5"]);
+        assert_eq!(placed.interface_groups, ["sg-d9"]);
         let hidden = engine == RabbitMq && public;
         assert_eq!(placed.security_groups.is_empty(), hidden);
     }
@@ -152,7 +152,7 @@ fn given_subnets_and_groups_are_used_and_a_vpc_without_a_group_given_lends_its_o
             ActiveStandbyMultiAz,
             true,
             &["subnet-d4", "subnet-d2"],
-            &["sg-d5"],
+            &["sg-d9"],
         )
         .unwrap();
     assert_eq!(placed.subnet_ids, ["subnet-d4", "subnet-d2"]);
