@@ -119,6 +119,69 @@ impl Draft {
     }
 }
 
+/// A call of another service that Amazon MQ made on the caller's behalf.
+#[derive(Clone, Debug)]
+pub(crate) struct OnBehalf {
+    /// The record's id.
+    pub(crate) event_id: String,
+    /// The action, such as `ec2:CreateNetworkInterface`.
+    pub(crate) action: &'static str,
+    /// The ARNs of what it was done to; `*` where it has no resource.
+    pub(crate) resources: Vec<String>,
+    /// What decided.
+    pub(crate) why: String,
+}
+
+impl OnBehalf {
+    /// Its record: who called whom, why, and what decided ("CloudTrail userIdentity element": `invokedBy`). The two addresses
+    /// are the service's, as CloudTrail shows calls that a service makes.
+    pub(crate) fn line(&self, facts: &Facts, caller: &Caller) -> AuditLine {
+        let (service, name) = self.action.split_once(':').unwrap_or(("", self.action));
+        let mut who = identity(Some(caller));
+        if let Some(members) = who.as_object_mut() {
+            members.insert("invokedBy".into(), vpc::MANAGER.into());
+        }
+        let resources: Vec<Value> = self
+            .resources
+            .iter()
+            .filter(|arn| *arn != "*")
+            .map(|arn| json!({ "accountId": caller.account, "ARN": arn }))
+            .collect();
+        let record = json!({
+            "eventVersion": "1.11",
+            "userIdentity": who,
+            "eventTime": crate::time::iso_seconds(facts.now),
+            "eventSource": format!("{service}.amazonaws.com"),
+            "eventName": name,
+            "awsRegion": facts.region,
+            "sourceIPAddress": vpc::MANAGER,
+            "userAgent": vpc::MANAGER,
+            "requestParameters": Value::Null,
+            "responseElements": Value::Null,
+            "additionalEventData": {
+                "decision": self.why,
+                "onBehalfOf": facts.row.action,
+            },
+            "requestID": facts.request_id,
+            "eventID": self.event_id,
+            "readOnly": name.starts_with("Describe"),
+            "resources": resources,
+            "eventType": "AwsApiCall",
+            "managementEvent": true,
+            "recipientAccountId": caller.account,
+            "eventCategory": "Management",
+        });
+        #[expect(
+            clippy::expect_used,
+            reason = "the record is an object with an eventID: both were put above, and the id is a UUID"
+        )]
+        record
+            .as_object()
+            .and_then(|record| AuditLine::new(record).ok())
+            .expect("a record with an eventID")
+    }
+}
+
 fn identity(caller: Option<&Caller>) -> Value {
     let Some(caller) = caller else {
         return json!({ "type": "Unknown" });

@@ -116,7 +116,8 @@ pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, D
 }
 
 /// Decides whether the caller may have an action done on its behalf by Amazon MQ (IAM user guide, "Forward access
-/// sessions"): the caller's own policies are asked, `aws:ViaAWSService` is true, and the caller's address is not known.
+/// sessions"): the caller's own policies are asked, `aws:ViaAWSService` is true, and the caller's address is not known. Says
+/// what decided.
 ///
 /// # Errors
 /// The action is missing.
@@ -127,7 +128,7 @@ pub fn authorise_on_behalf(
     action: &str,
     authorized_service: bool,
     target: &Target,
-) -> Result<(), Denied> {
+) -> Result<String, Denied> {
     ask(
         state,
         caller,
@@ -137,7 +138,6 @@ pub fn authorise_on_behalf(
         Way::OnBehalf,
         authorized_service,
     )
-    .map(|_| ())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! One authorised call: what a handler has to work with.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::refusal::{Code, Refusal};
 use api::row::{Dependent, Operation};
 use store::state::{Account, Record, State};
 use store::{Change, Commit, CommitError, Failure, Snapshot};
 
-use crate::audit::{Draft, Outcome};
+use crate::audit::{Draft, OnBehalf, Outcome};
 use crate::authorise::{self, Permit, Target};
 use crate::caller::Caller;
 use crate::clock::random;
@@ -27,6 +27,8 @@ struct Inner {
     facts: Facts,
     draft: Draft,
     why: String,
+    /// What the decision under way found to be done on the caller's behalf.
+    on_behalf: Mutex<Vec<OnBehalf>>,
 }
 
 /// What a change comes to: the records that change, and the answer.
@@ -54,6 +56,7 @@ impl Call {
                 facts,
                 draft,
                 why,
+                on_behalf: Mutex::default(),
             }),
         }
     }
@@ -139,6 +142,8 @@ impl Call {
                 if permit.revision().next() != revision {
                     call.decide_again(state)?;
                 }
+                // Order: what an earlier run of the decision found is not what this one does.
+                call.take_on_behalf();
                 let decided = decide(state)?;
                 let answer = serde_json::to_value(&decided.output).map_err(Refusal::internal)?;
                 let inner = &call.inner;
@@ -148,6 +153,13 @@ impl Call {
                     Some(&inner.why),
                     Outcome::Done(&answer),
                 );
+                let done = if decided.changes.is_empty() {
+                    Vec::new()
+                } else {
+                    call.take_on_behalf()
+                };
+                let done = done.iter().map(|one| one.line(&inner.facts, &inner.caller));
+                let line = line.followed_by(done.collect());
                 Ok(Commit {
                     changes: decided.changes,
                     record: Some(line),
@@ -191,7 +203,7 @@ impl Call {
     }
 
     /// Asks whether the caller may have one of the row's dependent actions done on its behalf, on each of the targets. To
-    /// be asked inside the transaction, before anything is changed.
+    /// be asked inside the transaction, before anything is changed. Calls of EC2 are recorded with the transaction.
     ///
     /// # Errors
     /// AccessDenied in AWS's words, naming the action.
@@ -201,8 +213,9 @@ impl Call {
         dependent: &Dependent,
         targets: &[Target],
     ) -> Result<(), Refusal> {
-        targets.iter().try_for_each(|target| {
-            authorise::authorise_on_behalf(
+        let mut why = String::new();
+        for target in targets {
+            why = authorise::authorise_on_behalf(
                 state,
                 self.caller(),
                 self.facts(),
@@ -210,8 +223,31 @@ impl Call {
                 dependent.authorized_service,
                 target,
             )
-            .map_err(|denied| denied.refusal)
-        })
+            .map_err(|denied| denied.refusal)?;
+        }
+        // Other dependent actions, such as iam:PassRole, are permissions and no calls.
+        if dependent.action.starts_with("ec2:") {
+            let done = OnBehalf {
+                event_id: brokers::ids::uuid_v4(self.random()?),
+                action: dependent.action,
+                resources: targets.iter().map(|target| target.arn.clone()).collect(),
+                why,
+            };
+            self.lock_on_behalf().push(done);
+        }
+        Ok(())
+    }
+
+    fn lock_on_behalf(&self) -> MutexGuard<'_, Vec<OnBehalf>> {
+        // A list that a panic left is as good as any: every decision begins with an empty one.
+        self.inner
+            .on_behalf
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_on_behalf(&self) -> Vec<OnBehalf> {
+        std::mem::take(&mut *self.lock_on_behalf())
     }
 }
 

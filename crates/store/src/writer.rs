@@ -135,7 +135,7 @@ struct Staged {
     shard: Shard,
     revision: Revision,
     rows: Vec<Row>,
-    record: Option<AuditLine>,
+    records: Vec<AuditLine>,
 }
 
 enum Row {
@@ -319,7 +319,7 @@ impl<S: State> Writer<S> {
             shard,
             revision,
             rows,
-            record,
+            records: record.map(AuditLine::into_lines).unwrap_or_default(),
         });
         Ok(())
     }
@@ -354,7 +354,7 @@ impl<S: State> Writer<S> {
                 }
                 self.write_rows(commit, at)?;
             }
-            if let Some(record) = &commit.record {
+            for record in &commit.records {
                 let mut row = OutboxRow {
                     sequence,
                     event_id: record.event_id().to_owned(),
@@ -417,7 +417,7 @@ impl<S: State> Writer<S> {
     /// Gives the committed records to the journal.
     fn hand_over(&mut self, staged: Vec<Staged>) {
         let mut records = Vec::new();
-        for record in staged.into_iter().filter_map(|commit| commit.record) {
+        for record in staged.into_iter().flat_map(|commit| commit.records) {
             records.push((self.next_record, record));
             self.next_record += 1;
         }

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 pub struct AuditLine {
     event_id: String,
     text: String,
+    /// Those that are written right after it.
+    further: Vec<AuditLine>,
 }
 
 /// The record has no `eventID`, by which it is known after a crash.
@@ -37,12 +39,35 @@ impl AuditLine {
                 other => text.push(other),
             }
         }
-        Ok(Self { event_id, text })
+        Ok(Self {
+            event_id,
+            text,
+            further: Vec::new(),
+        })
+    }
+
+    /// The line, and right after it these: what a service did on the caller's behalf is kept with the call or not at all.
+    #[must_use]
+    pub fn followed_by(mut self, further: Vec<AuditLine>) -> Self {
+        self.further.extend(further);
+        self
+    }
+
+    /// The line and those that follow it, each on its own.
+    pub(crate) fn into_lines(mut self) -> Vec<AuditLine> {
+        let further = std::mem::take(&mut self.further);
+        let mut lines = vec![self];
+        lines.extend(further.into_iter().flat_map(AuditLine::into_lines));
+        lines
     }
 
     /// A line that was stored.
     pub(crate) fn stored(event_id: String, text: String) -> Self {
-        Self { event_id, text }
+        Self {
+            event_id,
+            text,
+            further: Vec::new(),
+        }
     }
 
     /// The record's `eventID`.

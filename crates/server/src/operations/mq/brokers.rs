@@ -112,7 +112,7 @@ fn decide(
         call.on_behalf(
             state,
             dependent,
-            &creation_targets(call, dependent, &placement),
+            &creation_targets(call, account, dependent, &placement),
         )?;
     }
     if let Some(primary) = &new.replica_of {

@@ -12,7 +12,7 @@ use super::network::{network_actions, removal_targets};
 use super::pages::Wanted;
 use super::refuse::{find_broker, refuse, shortened};
 use crate::authorise::Permit;
-use crate::call::{Call, Decided};
+use crate::call::{Call, Decided, account_of};
 
 /// While one of these is required a reboot would lose data or not come back (developer guide, the pages of the codes).
 const ALARMS: [&str; 3] = [
@@ -47,7 +47,7 @@ pub async fn delete_broker(
             | BrokerState::RebootInProgress
             | BrokerState::CriticalActionRequired
             | BrokerState::Replica => {
-                let targets = removal_targets(&cx, &broker);
+                let targets = removal_targets(&cx, account_of(state, cx.account_id())?, &broker);
                 for dependent in network_actions(&cx, broker.engine) {
                     cx.on_behalf(state, dependent, &targets)?;
                 }

@@ -7,13 +7,14 @@ use ::brokers::ids::BrokerId;
 use ::brokers::network::{Network, Placement};
 use ::brokers::validate::Invalid;
 use api::refusal::Refusal;
-use api::row::{Dependent, When};
+use api::row::{Dependent, NetworkKind, When};
 use store::state::{Account, Record, State};
 use vpc::{Grantee, InterfacePermission, NetworkInterface, free_address};
 
 use super::refuse::refuse;
 use crate::authorise::Target;
 use crate::call::Call;
+use crate::network::Finder;
 
 /// The networks of the account in the region.
 pub(super) fn network<'a>(account: &'a Account, region: &str) -> Network<'a> {
@@ -148,41 +149,44 @@ pub(super) fn looks(dependent: &Dependent) -> bool {
 /// keys for Amazon EC2": CreateNetworkInterface). Its permission concerns the interface alone.
 pub(super) fn creation_targets(
     call: &Call,
+    account: &Account,
     dependent: &Dependent,
     placement: &Placement,
 ) -> Vec<Target> {
-    let arn = |kind: &str, id: &str| Target::arn(ec2_arn(call, kind, id));
-    let mut targets = vec![arn("network-interface", "*")];
+    let finder = finder(call, account);
+    let subnets: BTreeSet<&str> = placement
+        .instances
+        .iter()
+        .map(|subnet| subnet.id.as_str())
+        .collect();
+    let mut targets: Vec<Target> = subnets
+        .iter()
+        .map(|subnet| finder.new_interface(subnet))
+        .collect();
     if dependent.action == "ec2:CreateNetworkInterface" {
-        let subnets: BTreeSet<&str> = placement
-            .instances
-            .iter()
-            .map(|subnet| subnet.id.as_str())
-            .collect();
-        targets.extend(subnets.into_iter().map(|id| arn("subnet", id)));
-        targets.extend(
-            placement
-                .interface_groups
-                .iter()
-                .map(|id| arn("security-group", id)),
-        );
+        let known = |kind, id: &str| finder.target(kind, id);
+        targets.extend(subnets.iter().map(|id| known(NetworkKind::Subnet, id)));
+        let groups = placement.interface_groups.iter();
+        targets.extend(groups.map(|id| known(NetworkKind::SecurityGroup, id)));
     }
     targets
 }
 
 /// The broker's interfaces, to be removed.
-pub(super) fn removal_targets(call: &Call, broker: &Broker) -> Vec<Target> {
-    broker
+pub(super) fn removal_targets(call: &Call, account: &Account, broker: &Broker) -> Vec<Target> {
+    let finder = finder(call, account);
+    let ids = broker
         .instances
         .iter()
-        .map(|instance| Target::arn(ec2_arn(call, "network-interface", &instance.interface_id)))
+        .map(|instance| &instance.interface_id);
+    ids.map(|id| finder.target(NetworkKind::NetworkInterface, id))
         .collect()
 }
 
-fn ec2_arn(call: &Call, kind: &str, id: &str) -> String {
-    format!(
-        "arn:aws:ec2:{}:{}:{kind}/{id}",
-        call.region(),
-        call.account_id()
-    )
+fn finder<'a>(call: &'a Call, account: &'a Account) -> Finder<'a> {
+    Finder {
+        account: Some(account),
+        account_id: call.account_id(),
+        region: call.region(),
+    }
 }
