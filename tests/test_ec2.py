@@ -269,6 +269,42 @@ def test_a_client_token_makes_one_interface(ec2, network):
         "IdempotentParameterMismatch"
 
 
+def test_no_address_is_shared_or_lost_when_the_service_is_killed():
+    postern = Postern("--driver", "simulate", "--api-rate", "100000", "--api-burst", "100000")
+    try:
+        subnet = postern.client("ec2").create_subnet(
+            VpcId=postern.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"], CidrBlock="10.0.0.0/22",
+        )["Subnet"]["SubnetId"]
+        acknowledged = {}
+        for _ in range(4):
+            client = postern.client("ec2", max_pool_connections=16)
+
+            def make(number, client=client, service=postern.process):
+                if number == 40:
+                    service.kill()
+                try:
+                    return client.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+                except Exception:  # The connection broke: whether it was made is not known.
+                    return None
+
+            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+                made = [one for one in pool.map(make, range(80)) if one]
+            acknowledged.update({one["NetworkInterfaceId"]: one["PrivateIpAddress"] for one in made})
+            postern.kill()
+            postern.start()
+            ec2 = postern.client("ec2")
+            there = {one["NetworkInterfaceId"]: one["PrivateIpAddress"]
+                     for one in ec2.describe_network_interfaces()["NetworkInterfaces"]}
+            assert acknowledged.items() <= there.items()
+            assert len(set(there.values())) == len(there)
+            (described,) = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]
+            assert described["AvailableIpAddressCount"] == 1024 - 5 - len(there)
+        print(f"{len(acknowledged)} interfaces acknowledged, {len(there)} there after 4 kills")
+        assert len(acknowledged) >= 100
+    finally:
+        postern.close()
+
+
 STACK = """
 terraform {
   required_providers {

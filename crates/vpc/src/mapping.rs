@@ -72,4 +72,35 @@ mod tests {
         }
         assert_eq!(taken.len(), 126);
     }
+
+    #[test]
+    fn no_sequence_of_giving_and_taking_back_makes_two_ranges_meet() {
+        let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut below = |sides: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % sides
+        };
+        let mut taken: Vec<Cidr> = Vec::new();
+        for _ in 0..4000 {
+            if below(3) == 0 && !taken.is_empty() {
+                let at = usize::try_from(below(u64::try_from(taken.len()).unwrap())).unwrap();
+                taken.swap_remove(at);
+                continue;
+            }
+            let prefix = 18 + u8::try_from(below(11)).unwrap();
+            let start = u8::try_from(below(256)).unwrap();
+            match bound_range(prefix, start, &taken) {
+                Some(found) => {
+                    assert_eq!(found.prefix(), prefix);
+                    assert!(!taken.iter().any(|other| other.overlaps(found)));
+                    taken.push(found);
+                }
+                // Only where nothing as large is free anywhere.
+                None => assert_eq!(bound_range(prefix, 2, &taken), None),
+            }
+        }
+        assert!(taken.len() > 100);
+    }
 }
