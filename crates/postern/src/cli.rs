@@ -145,7 +145,7 @@ pub(crate) struct ServeArgs {
     /// The account, 12 digits [default: chosen at first start]
     #[arg(long, value_name = "DIGITS")]
     pub(crate) account_id: Option<String>,
-    /// The file of the master key that seals secrets [default: <data-dir>/master.key]
+    /// The file of the master key that seals secrets [default: master.key in the data folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) master_key_file: Option<PathBuf>,
     /// Requests per second of an account, for each service [default: 15, as Amazon MQ]

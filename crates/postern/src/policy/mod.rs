@@ -46,7 +46,7 @@ pub(crate) struct DataArgs {
     /// The service's data folder [default: as `serve`: POSTERN_DATA_DIR, then ./postern-data]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The file of the master key [default: <data-dir>/master.key]
+    /// The file of the master key [default: master.key in the data folder]
     #[arg(long, value_name = "FILE")]
     pub(crate) master_key_file: Option<PathBuf>,
 }
