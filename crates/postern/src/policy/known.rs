@@ -78,6 +78,7 @@ const KEYS: &[(&str, KeyKind, bool, bool)] = &[
     ("iam:PassedToService", KeyKind::Text, false, false),
     ("iam:AWSServiceName", KeyKind::Text, false, false),
     ("iam:ResourceTag/${TagKey}", KeyKind::Text, false, false),
+    ("ec2:ResourceTag/${TagKey}", KeyKind::Text, false, false),
     ("sts:ExternalId", KeyKind::Text, false, false),
     ("sts:RoleSessionName", KeyKind::Text, false, false),
 ];
