@@ -90,7 +90,7 @@
 //!
 //! [`policy`] parses and validates, [`compile`] prepares, [`context`] describes the request,
 //! [`mod@evaluate`] decides; [`trust`] asks a role's trust policy who may assume it. [`arn`], [`operator`] and [`wildcard`] are the small parts they share.
-//! [`identity`] is about who has policies: users, keys, names. [`mod@simulate`] says why, and [`mod@lint`]
+//! [`identity`] is about who has policies: users, keys, names. [`session`] is about temporary credentials. [`mod@simulate`] says why, and [`mod@lint`]
 //! what is odd about a document that is valid.
 #![forbid(unsafe_code)]
 
@@ -104,6 +104,7 @@ pub mod lint;
 pub mod operator;
 mod pattern;
 pub mod policy;
+pub mod session;
 pub mod simulate;
 pub mod trust;
 mod value;

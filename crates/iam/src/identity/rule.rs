@@ -19,6 +19,10 @@ pub struct Rule {
 pub enum Pattern {
     /// Names: letters, digits and `_+=,.@-`.
     Name,
+    /// Names of sessions and source identities: letters, digits and `_+=,.@-`.
+    SessionName,
+    /// External ids: letters, digits and `_+=,.@:/-`.
+    ExternalId,
     /// Letters, digits and `_`.
     Word,
     /// Letters, digits and `_.-`.
@@ -50,6 +54,8 @@ impl Pattern {
     pub fn text(self) -> &'static str {
         match self {
             Pattern::Name => r"[\w+=,.@-]+",
+            Pattern::SessionName => r"[\w+=,.@-]*",
+            Pattern::ExternalId => r"[\w+=,.@:\/-]*",
             Pattern::Word => r"[\w]+",
             Pattern::SamlName => r"[\w._-]+",
             Pattern::Path => r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)",
@@ -74,6 +80,10 @@ impl Pattern {
                         .bytes()
                         .all(|b| is_word(b) || matches!(b, b'+' | b'=' | b',' | b'.' | b'@' | b'-'))
             }
+            Pattern::SessionName => text.is_empty() || Pattern::Name.matches(text),
+            Pattern::ExternalId => text.bytes().all(|b| {
+                is_word(b) || matches!(b, b'+' | b'=' | b',' | b'.' | b'@' | b':' | b'/' | b'-')
+            }),
             Pattern::Word => !text.is_empty() && text.bytes().all(is_word),
             Pattern::SamlName => {
                 !text.is_empty() && text.bytes().all(|b| is_word(b) || matches!(b, b'.' | b'-'))
@@ -273,6 +283,16 @@ impl Rule {
         max: 1000,
         pattern: None,
     };
+    /// The name of a role's session.
+    pub const ROLE_SESSION_NAME: Rule = rule(2, 64, Pattern::SessionName);
+    /// The source identity of a session.
+    pub const SOURCE_IDENTITY: Rule = rule(2, 64, Pattern::SessionName);
+    /// The name of a federated user.
+    pub const FEDERATED_USER: Rule = rule(2, 32, Pattern::SessionName);
+    /// An external id.
+    pub const EXTERNAL_ID: Rule = rule(2, 1224, Pattern::ExternalId);
+    /// A session policy. Its length is counted apart.
+    pub const SESSION_POLICY: Rule = rule(1, 2048, Pattern::Document);
     /// The description of a policy.
     pub const DESCRIPTION: Rule = Rule {
         min: 0,
@@ -340,6 +360,11 @@ mod tests {
             (Rule::VERSION, "v12.a-b", true),
             (Rule::VERSION, "v01", false),
             (Rule::VERSION, "1", false),
+            (Rule::ROLE_SESSION_NAME, "me@here", true),
+            (Rule::ROLE_SESSION_NAME, "a:b", false),
+            (Rule::ROLE_SESSION_NAME, "a", false),
+            (Rule::EXTERNAL_ID, "a:b/c", true),
+            (Rule::EXTERNAL_ID, "a b", false),
             (Rule::TAG_VALUE, "", true),
             (Rule::TAG_VALUE, "a*b", false),
         ] {
