@@ -155,6 +155,9 @@ def test_a_dry_run_tells_and_does_nothing(simulated, ec2):
     nobody = simulated.client("ec2", key=simulated.user("dry-nobody"))
     code, message, status = refusal(nobody.create_vpc, CidrBlock="10.0.0.0/16", DryRun=True)
     assert (code, status) == ("UnauthorizedOperation", 403)
+    message, encoded = message.split(". Encoded authorization failure message: ")
+    decoded = simulated.client("sts").decode_authorization_message(EncodedMessage=encoded)["DecodedMessage"]
+    assert json.loads(decoded)["context"]["action"] == "ec2:CreateVpc"
     assert message == (
         "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/dry-nobody is not authorized "
         "to perform: ec2:CreateVpc on resource: arn:aws:ec2:us-east-1:111122223333:vpc/* because no identity-based policy "

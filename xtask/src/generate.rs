@@ -75,6 +75,7 @@ fn permissions() -> anyhow::Result<String> {
         for row in rows {
             let permission = match row.gate {
                 Gate::Policies => format!("`{}`", row.action),
+                Gate::Trust => format!("`{}`, and the role's trust policy", row.action),
                 Gate::SignatureAlone => "none: a right signature is enough".into(),
             };
             writeln!(

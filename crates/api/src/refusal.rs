@@ -50,6 +50,10 @@ pub enum Code {
     LimitExceeded,
     /// iam: the policy document is not acceptable.
     MalformedPolicyDocument,
+    /// sts: session policies and tags do not fit in a token.
+    PackedPolicyTooLarge,
+    /// sts: the encoded authorization message is none of the account's.
+    InvalidAuthorizationMessageException,
     /// iam: the policy cannot be attached.
     PolicyNotAttachable,
     /// iam: the entity is AWS's own.
@@ -202,6 +206,8 @@ impl Code {
             Code::DeleteConflict => "DeleteConflict",
             Code::LimitExceeded => "LimitExceeded",
             Code::MalformedPolicyDocument => "MalformedPolicyDocument",
+            Code::PackedPolicyTooLarge => "PackedPolicyTooLarge",
+            Code::InvalidAuthorizationMessageException => "InvalidAuthorizationMessageException",
             Code::PolicyNotAttachable => "PolicyNotAttachable",
             Code::UnmodifiableEntity => "UnmodifiableEntity",
             Code::PasswordPolicyViolation => "PasswordPolicyViolation",
@@ -277,6 +283,8 @@ impl Code {
             | Code::MissingAction
             | Code::ValidationError
             | Code::MalformedPolicyDocument
+            | Code::PackedPolicyTooLarge
+            | Code::InvalidAuthorizationMessageException
             | Code::PolicyNotAttachable
             | Code::UnmodifiableEntity
             | Code::PasswordPolicyViolation

@@ -121,6 +121,8 @@ pub enum QueryShape {
 pub enum Gate {
     /// Its policies allow the action.
     Policies,
+    /// The trust policy of the role and, unless it names the caller itself, the caller's policies.
+    Trust,
     /// Nothing: no policy can give or take the action away ("GetCallerIdentity").
     SignatureAlone,
 }
@@ -200,6 +202,10 @@ pub enum Resource {
     SamlProvider(&'static str),
     /// The SAML provider about to be made with the name that is the member.
     NewSamlProvider(&'static str),
+    /// The IAM role whose ARN is the member.
+    RoleArn(&'static str),
+    /// The federated user whose name is the member.
+    Federated(&'static str),
     /// The customer managed policy whose ARN is the member.
     Policy(&'static str),
     /// The customer managed policy about to be made: path and name out of the request.
@@ -317,6 +323,9 @@ impl Resource {
             Resource::Tagged(_) => &["brokers", "configurations"],
             Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
             Resource::Group(_) | Resource::NewGroup => &["group"],
+            Resource::RoleArn(_) => &["role"],
+            // The Service Authorization Reference says the user that calls; AWS asks for the federated one.
+            Resource::Federated(_) => &["user"],
             Resource::Role(_) | Resource::NewRole | Resource::NewServiceLinkedRole(_) => &["role"],
             Resource::OidcProvider(_) | Resource::NewOidcProvider(_) => &["oidc-provider"],
             Resource::SamlProvider(_) | Resource::NewSamlProvider(_) => &["saml-provider"],

@@ -85,6 +85,12 @@ const DEPS_DELETE: &[Dependent] = &[
 
 const DEPS_TAGS: &[Dependent] = &[TAGGING];
 
+const DEPS_SESSION: &[Dependent] = &[Dependent {
+    action: "sts:TagSession",
+    when: When::Tags,
+    authorized_service: false,
+}];
+
 /// Tags that something of EC2 is made with ("Grant permission to tag Amazon EC2 resources during creation").
 const DEPS_EC2_TAGS: &[Dependent] = &[Dependent {
     action: "ec2:CreateTags",
@@ -1450,6 +1456,51 @@ operations! {
         condition_keys: [],
         errors: [], redactions: [],
         input: sts::GetCallerIdentityRequest, output: sts::GetCallerIdentityResponse,
+    }
+    /// Makes temporary credentials of a role that trusts the caller.
+    AssumeRole {
+        name: "AssumeRole", service: Sts,
+        wire: Query,
+        action: "sts:AssumeRole", gate: Trust, access: Write, resource: RoleArn("RoleArn"), dependent: DEPS_SESSION,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys", "iam:ResourceTag/${TagKey}", "sts:DurationSeconds", "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity", "sts:TransitiveTagKeys"],
+        errors: [MalformedPolicyDocument, PackedPolicyTooLarge], redactions: ["SecretAccessKey", "SessionToken", "TokenCode"],
+        input: sts::AssumeRoleRequest, output: sts::AssumeRoleResponse,
+    }
+    /// Makes temporary credentials of the user that calls, or of root.
+    GetSessionToken {
+        name: "GetSessionToken", service: Sts,
+        wire: Query,
+        action: "sts:GetSessionToken", gate: SignatureAlone, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: ["SecretAccessKey", "SessionToken", "TokenCode"],
+        input: sts::GetSessionTokenRequest, output: sts::GetSessionTokenResponse,
+    }
+    /// Makes temporary credentials of a user outside IAM, limited to what the caller may do.
+    GetFederationToken {
+        name: "GetFederationToken", service: Sts,
+        wire: Query,
+        action: "sts:GetFederationToken", gate: Policies, access: Read, resource: Federated("Name"), dependent: DEPS_SESSION,
+        condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
+        errors: [MalformedPolicyDocument, PackedPolicyTooLarge], redactions: ["SecretAccessKey", "SessionToken"],
+        input: sts::GetFederationTokenRequest, output: sts::GetFederationTokenResponse,
+    }
+    /// Tells which account an access key belongs to.
+    GetAccessKeyInfo {
+        name: "GetAccessKeyInfo", service: Sts,
+        wire: Query,
+        action: "sts:GetAccessKeyInfo", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [], redactions: [],
+        input: sts::GetAccessKeyInfoRequest, output: sts::GetAccessKeyInfoResponse,
+    }
+    /// Decodes why a call was refused.
+    DecodeAuthorizationMessage {
+        name: "DecodeAuthorizationMessage", service: Sts,
+        wire: Query,
+        action: "sts:DecodeAuthorizationMessage", gate: Policies, access: Write, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [InvalidAuthorizationMessageException], redactions: ["DecodedMessage"],
+        input: sts::DecodeAuthorizationMessageRequest, output: sts::DecodeAuthorizationMessageResponse,
     }
     /// Lists VPCs.
     DescribeVpcs {

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::refusal::Refusal;
 use api::row::Row;
+use iam::session::Session;
 use serde_json::{Map, Value, json};
 use store::journal::AuditLine;
 
-use crate::caller::{Caller, Principal};
+use crate::caller::{Caller, Principal, Voucher};
 use crate::facts::Facts;
 
 /// What takes the place of a secret, as in Amazon MQ's records.
@@ -190,18 +191,70 @@ fn identity(caller: Option<&Caller>) -> Value {
         "type": match &caller.principal {
             Principal::Root => "Root",
             Principal::User { .. } => "IAMUser",
+            Principal::AssumedRole { .. } => "AssumedRole",
+            Principal::FederatedUser { .. } => "FederatedUser",
         },
         "principalId": caller.unique_id(),
         "arn": caller.arn(),
         "accountId": caller.account,
         "accessKeyId": caller.access_key_id,
     });
-    if let (Principal::User { name, .. }, Some(members)) =
-        (&caller.principal, identity.as_object_mut())
-    {
-        members.insert("userName".into(), name.clone().into());
+    if let Some(members) = identity.as_object_mut() {
+        if let Some(name) = caller.user_name() {
+            members.insert("userName".into(), name.into());
+        }
+        if let Some(live) = &caller.session {
+            members.insert(
+                "sessionContext".into(),
+                session_context(caller, &live.session),
+            );
+        }
     }
     identity
+}
+
+/// `sessionContext` ("CloudTrail userIdentity element"): when the session was made, and by whose permissions.
+fn session_context(caller: &Caller, session: &Session) -> Value {
+    let account = &caller.account;
+    let mut context = json!({
+        "attributes": {
+            "creationDate": crate::time::iso_seconds(session.issued.saturating_mul(1000)),
+            "mfaAuthenticated": "false",
+        },
+    });
+    let user = |id: &str, arn: &str, name: &str| {
+        json!({
+            "type": "IAMUser", "principalId": id, "arn": arn, "accountId": account, "userName": name,
+        })
+    };
+    let issuer = match &caller.principal {
+        Principal::Root | Principal::User { .. } => None,
+        Principal::AssumedRole {
+            role,
+            role_id,
+            role_arn,
+            ..
+        } => Some(json!({
+            "type": "Role", "principalId": role_id, "arn": role_arn, "accountId": account,
+            "userName": role,
+        })),
+        Principal::FederatedUser { by, .. } => Some(match by {
+            Voucher::User { name, id, arn } => user(id, arn, name),
+            Voucher::Root => json!({
+                "type": "Root", "principalId": account, "accountId": account,
+                "arn": format!("arn:aws:iam::{account}:root"),
+            }),
+        }),
+    };
+    if let Some(members) = context.as_object_mut() {
+        if let Some(issuer) = issuer {
+            members.insert("sessionIssuer".into(), issuer);
+        }
+        if let Some(source) = &session.source_identity {
+            members.insert("sourceIdentity".into(), source.clone().into());
+        }
+    }
+    context
 }
 
 /// The members with every secret of the row masked, at any depth.

@@ -17,9 +17,10 @@ use iam::identity::{KeyOwner, OidcProvider, SamlProvider};
 use store::Revision;
 use store::state::{Account, State};
 
-use crate::caller::{Caller, Principal};
+use crate::caller::{Caller, Principal, Voucher};
 use crate::facts::Facts;
 use crate::network;
+use crate::sessions::{self, LiveSession};
 pub use crate::target::Target;
 use crate::time::timestamp;
 
@@ -66,6 +67,39 @@ pub struct Denied {
     pub refusal: Refusal,
     /// What decided, for the audit record.
     pub why: String,
+    /// What was asked.
+    pub asked: Box<Asked>,
+}
+
+/// The question that a denial answers.
+#[derive(Debug)]
+pub struct Asked {
+    /// Whether a Deny decided, and not the want of an Allow.
+    pub explicit: bool,
+    /// The action that was asked for.
+    pub action: String,
+    /// The ARN of what it was asked for, or `*`.
+    pub resource: String,
+}
+
+impl Denied {
+    /// A denial that no statement made.
+    pub(crate) fn without_statement(
+        refusal: Refusal,
+        why: impl Into<String>,
+        action: &str,
+        resource: &str,
+    ) -> Denied {
+        Denied {
+            refusal,
+            why: why.into(),
+            asked: Box::new(Asked {
+                explicit: false,
+                action: action.into(),
+                resource: resource.into(),
+            }),
+        }
+    }
 }
 
 /// Decides whether the caller may carry out the row of the request.
@@ -91,8 +125,14 @@ pub fn authorise(
 /// # Errors
 /// The first action that is missing.
 pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, Denied> {
+    if let Some(refusal) = sessions::refusal_of_sts(caller, facts.row) {
+        let why = "temporary credentials cannot call it";
+        let (action, resource) = (facts.row.action, "*");
+        return Err(Denied::without_statement(refusal, why, action, resource));
+    }
     match facts.row.gate {
         Gate::Policies => {}
+        Gate::Trust => return sessions::trust::decide(state, caller, facts),
         Gate::SignatureAlone => return Ok("no permission is needed".into()),
     }
     let mut why = String::new();
@@ -140,13 +180,16 @@ pub fn authorise_on_behalf(
     )
 }
 
+/// In whose hands an action is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(crate) enum Way {
+    /// The caller's own.
     Direct,
+    /// The service's, on the caller's behalf.
     OnBehalf,
 }
 
-fn ask(
+pub(crate) fn ask(
     state: &State,
     caller: &Caller,
     facts: &Facts,
@@ -158,23 +201,18 @@ fn ask(
     let arn = caller.arn();
     // A principal that is gone may do nothing.
     let Some(account) = state.account(&caller.account) else {
-        return Err(Denied {
-            refusal: Refusal::new(
-                Code::AccessDeniedException,
-                format!("User: {arn} is not authorized to perform: {action}"),
-            ),
-            why: "the account is gone".into(),
-        });
+        let refusal = Refusal::new(
+            Code::AccessDeniedException,
+            format!("User: {arn} is not authorized to perform: {action}"),
+        );
+        return Err(Denied::without_statement(
+            refusal,
+            "the account is gone",
+            action,
+            &target.arn,
+        ));
     };
-    let mut context = context(
-        account,
-        caller,
-        &arn,
-        facts,
-        target,
-        way,
-        authorized_service,
-    );
+    let mut context = context(account, caller, facts, target, way, authorized_service);
     if action == "iam:PassRole" {
         context.text("iam:PassedToService", "mq.amazonaws.com");
     }
@@ -195,12 +233,17 @@ fn ask(
                 let shown = (target.arn != "*").then_some(target.arn.as_str());
                 let mut message = denial.message(&arn, action, shown);
                 if facts.row.service == Service::Ec2 {
-                    // AWS: and an encoded copy of the reason, which no operation here could decode.
+                    // The pipeline adds the encoded copy of the reason.
                     message.insert_str(0, "You are not authorized to perform this operation. ");
                 }
                 Err(Denied {
                     why: reason(&denial, action, target),
                     refusal: Refusal::new(Code::AccessDeniedException, message),
+                    asked: Box::new(Asked {
+                        explicit: denial.is_explicit(),
+                        action: action.into(),
+                        resource: target.arn.clone(),
+                    }),
                 })
             }
         }
@@ -208,7 +251,7 @@ fn ask(
 }
 
 /// The policy and statement that decided, for the audit record.
-fn named(by: &Matched<'_>) -> String {
+pub(crate) fn named(by: &Matched<'_>) -> String {
     let kind = match by.kind {
         PolicyKind::Inline => "inline policy",
         PolicyKind::Managed => "managed policy",
@@ -228,7 +271,7 @@ fn named(by: &Matched<'_>) -> String {
     }
 }
 
-fn reason(denial: &Denial<'_>, action: &str, target: &Target) -> String {
+pub(crate) fn reason(denial: &Denial<'_>, action: &str, target: &Target) -> String {
     match &denial.cause {
         Cause::Explicit(by) => format!("denied by {}", named(by)),
         Cause::Implicit => format!(
@@ -238,52 +281,95 @@ fn reason(denial: &Denial<'_>, action: &str, target: &Target) -> String {
     }
 }
 
-/// Collects the caller's policies. A user that is gone, and an attached policy that is gone, give nothing.
-fn with_layers<T>(account: &Account, caller: &Caller, ask: impl FnOnce(&Layers<'_>) -> T) -> T {
-    let Principal::User { name, id, .. } = &caller.principal else {
-        return ask(&Layers {
-            identity: &[],
-            boundary: None,
-            session: None,
-            root: true,
-        });
-    };
-    let Some(entry) = account.user(name).filter(|entry| entry.user.id == *id) else {
-        return ask(&Layers {
-            identity: &[],
-            boundary: None,
-            session: None,
-            root: false,
-        });
-    };
-    let mut identity: Vec<PolicyRef<'_>> = Vec::new();
-    written_on(&mut identity, account, &entry.inline, &entry.user.attached);
-    let groups = entry.user.groups.iter();
-    for group in groups.filter_map(|id| account.group_of_id(id)) {
-        written_on(&mut identity, account, &group.inline, &group.group.attached);
-    }
-    match &entry.user.boundary {
-        None => ask(&Layers {
-            identity: &identity,
-            boundary: None,
-            session: None,
-            root: false,
-        }),
-        Some(arn) => {
-            // A boundary that is gone allows nothing.
-            let boundary: Vec<PolicyRef<'_>> = account
-                .managed(arn)
-                .map(|policy| managed(arn, policy))
-                .into_iter()
-                .collect();
-            ask(&Layers {
-                identity: &identity,
-                boundary: Some(&boundary),
-                session: None,
-                root: false,
-            })
+/// Collects the caller's policies. A user or role that is gone, and an attached policy that is gone, give nothing.
+pub(crate) fn with_layers<T>(
+    account: &Account,
+    caller: &Caller,
+    ask: impl FnOnce(&Layers<'_>) -> T,
+) -> T {
+    let mut found = Found::default();
+    match &caller.principal {
+        Principal::Root => found.root = true,
+        Principal::User { name, id, .. } => found.user(account, name, id),
+        Principal::AssumedRole { role, role_id, .. } => {
+            if let Some(entry) = account.role(role).filter(|it| it.role.id == *role_id) {
+                written_on(
+                    &mut found.identity,
+                    account,
+                    &entry.inline,
+                    &entry.role.attached,
+                );
+                found.boundary = boundary(account, entry.role.boundary.as_deref());
+            }
         }
+        Principal::FederatedUser { by, .. } => match by {
+            Voucher::Root => found.root = true,
+            Voucher::User { name, id, .. } => found.user(account, name, id),
+        },
     }
+    let session = caller
+        .session
+        .as_ref()
+        .filter(|live| live.session.has_policies())
+        .map(|live| session_policies(account, live));
+    ask(&Layers {
+        identity: &found.identity,
+        boundary: found.boundary.as_deref(),
+        session: session.as_deref(),
+        root: found.root,
+    })
+}
+
+/// The policies of a caller without those of its session.
+#[derive(Default)]
+struct Found<'a> {
+    identity: Vec<PolicyRef<'a>>,
+    boundary: Option<Vec<PolicyRef<'a>>>,
+    root: bool,
+}
+
+impl<'a> Found<'a> {
+    /// Adds those of a user and its groups.
+    fn user(&mut self, account: &'a Account, name: &str, id: &str) {
+        let Some(entry) = account.user(name).filter(|entry| entry.user.id == id) else {
+            return;
+        };
+        written_on(
+            &mut self.identity,
+            account,
+            &entry.inline,
+            &entry.user.attached,
+        );
+        let groups = entry.user.groups.iter();
+        for group in groups.filter_map(|id| account.group_of_id(id)) {
+            written_on(
+                &mut self.identity,
+                account,
+                &group.inline,
+                &group.group.attached,
+            );
+        }
+        self.boundary = boundary(account, entry.user.boundary.as_deref());
+    }
+}
+
+/// A boundary that is gone allows nothing.
+fn boundary<'a>(account: &'a Account, arn: Option<&'a str>) -> Option<Vec<PolicyRef<'a>>> {
+    let arn = arn?;
+    let policy = account.managed(arn).map(|policy| managed(arn, policy));
+    Some(policy.into_iter().collect())
+}
+
+/// A managed session policy that is gone allows nothing.
+fn session_policies<'a>(account: &'a Account, live: &'a LiveSession) -> Vec<PolicyRef<'a>> {
+    let inline = live.policy.as_ref().map(|policy| PolicyRef {
+        id: "of the session",
+        kind: PolicyKind::Inline,
+        policy,
+    });
+    let arns = live.session.policy_arns.iter();
+    let managed = arns.filter_map(|arn| account.managed(arn).map(|policy| managed(arn, policy)));
+    inline.into_iter().chain(managed).collect()
 }
 
 /// Adds the policies of one identity.
@@ -358,10 +444,17 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
             let name = match (name, &caller.principal) {
                 (Some(name), _) => name,
                 (None, Principal::User { name, .. }) => name,
-                (None, Principal::Root) => return Target::arn(caller.arn()),
+                (
+                    None,
+                    Principal::Root
+                    | Principal::AssumedRole { .. }
+                    | Principal::FederatedUser { .. },
+                ) => return Target::arn(caller.arn()),
             };
             user_target(account, caller, name)
         }
+        Resource::RoleArn(_) => Target::arn(name.unwrap_or("*")),
+        Resource::Federated(_) => federated_target(caller, facts),
         Resource::NewUser => new_target("user", caller, facts),
         Resource::KeyOwner(_) => {
             let key = state
@@ -451,6 +544,17 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
     }
 }
 
+/// The federated user that the request names.
+fn federated_target(caller: &Caller, facts: &Facts) -> Target {
+    match facts.text("name") {
+        Some(name) => Target::arn(format!(
+            "arn:aws:sts::{}:federated-user/{name}",
+            caller.account
+        )),
+        None => Target::any(),
+    }
+}
+
 /// What is about to be made in IAM: its ARN out of the request's path and name.
 fn new_target(kind: &str, caller: &Caller, facts: &Facts) -> Target {
     Target::arn(format!(
@@ -499,6 +603,9 @@ fn future_targets(caller: &Caller, facts: &Facts) -> Vec<Target> {
     if facts.row.service == Service::Ec2 {
         return network::tagged_at_birth(&caller.account, facts);
     }
+    if facts.row.service == Service::Sts {
+        return vec![federated_target(caller, facts)];
+    }
     vec![match facts.text("brokerName") {
         Some(name) => Target::arn(broker_arn(&facts.region, &caller.account, name, "*")),
         None => Target::arn(configuration_arn(&facts.region, &caller.account, "*")),
@@ -506,10 +613,9 @@ fn future_targets(caller: &Caller, facts: &Facts) -> Vec<Target> {
 }
 
 /// The condition keys. Absent stays absent; nothing is taken from a header but the two keys that are headers.
-fn context<'a>(
+pub(crate) fn context<'a>(
     account: &'a Account,
     caller: &'a Caller,
-    arn: &'a str,
     facts: &'a Facts,
     target: &'a Target,
     way: Way,
@@ -524,7 +630,7 @@ fn context<'a>(
         .optional("aws:UserAgent", facts.user_agent.as_deref())
         .optional("aws:Referer", facts.referer.as_deref())
         .text("aws:RequestedRegion", requested_region(facts))
-        .text("aws:PrincipalArn", arn)
+        .text("aws:PrincipalArn", caller.principal_arn())
         .text("aws:PrincipalAccount", caller.account.as_str())
         .text("aws:PrincipalType", caller.principal_type())
         .text("aws:userid", caller.unique_id())
@@ -543,17 +649,11 @@ fn context<'a>(
     if authorized_service {
         context.text("ec2:AuthorizedService", "mq.amazonaws.com");
     }
-    if let Principal::User { name, .. } = &caller.principal {
-        context.text("aws:username", name.as_str());
-        if let Some(entry) = account.user(name) {
-            for tag in &entry.user.tags {
-                context.tag("aws:PrincipalTag/", &tag.key, tag.value.as_str());
-            }
-        }
-    }
+    sessions::add_principal(&mut context, account, caller);
+    sessions::add_request(&mut context, facts);
     for (key, value) in &target.tags {
         context.tag("aws:ResourceTag/", key, value.as_str());
-        if facts.row.service == Service::Iam {
+        if matches!(facts.row.service, Service::Iam | Service::Sts) {
             context.tag("iam:ResourceTag/", key, value.as_str());
         }
         if target.arn.starts_with("arn:aws:ec2:") {

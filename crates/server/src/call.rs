@@ -186,8 +186,7 @@ impl Call {
     }
 
     fn decide_again(&self, state: &State) -> Result<(), Refusal> {
-        let caller = Caller::of_key(state, &self.caller().access_key_id);
-        if caller.as_ref() != Some(self.caller()) {
+        if !self.caller().still_holds(state) {
             return Err(Refusal::new(
                 Code::AccessDeniedException,
                 format!(

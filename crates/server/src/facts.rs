@@ -123,6 +123,8 @@ impl Facts {
             Resource::InstanceProfile(_) | Resource::NewInstanceProfile => {
                 self.text("instanceProfileName")
             }
+            Resource::RoleArn(_) => self.text("roleArn"),
+            Resource::Federated(_) => self.text("name"),
             Resource::Policy(_) => self.text("policyArn"),
             Resource::NewPolicy => self.text("policyName"),
         }

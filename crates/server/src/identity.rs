@@ -7,7 +7,9 @@ use store::state::State;
 use crate::caller::Caller;
 use crate::incoming::Incoming;
 use crate::services::Services;
+use crate::sessions;
 use iam::identity::AccessKey;
+use iam::session::is_temporary_key_id;
 
 /// How the service spells authentication errors.
 pub fn family(service: Service) -> Family {
@@ -67,11 +69,12 @@ pub fn verify(
         presigned: !services.settings.presigned_off.contains(&service),
     };
     let claim = sigv4::examine(&request, &row, now.div_euclid(1000))?;
-    // Temporary credentials do not exist yet, so a token is never one of ours.
-    if claim.session_token().is_some() {
-        return Err(AuthError::TokenInvalid);
-    }
     let key_id = claim.access_key_id();
+    match (is_temporary_key_id(key_id), claim.session_token()) {
+        (true, Some(token)) => return verify_session(services, state, &claim, token, service, now),
+        (true, None) | (false, Some(_)) => return Err(AuthError::TokenInvalid),
+        (false, None) => {}
+    }
     let found = Caller::of_key(state, key_id).zip(state.access_key(key_id));
     let Some((caller, key)) = found else {
         return Err(claim.verify_unknown(&services.signing_keys));
@@ -89,6 +92,37 @@ pub fn verify(
     };
     let secret = SecretKey::new(secret);
     claim.verify(&secret, &services.signing_keys)?;
+    Ok(Verified {
+        caller,
+        region: claim.region().to_owned(),
+    })
+}
+
+/// Verifies a request that is signed with temporary credentials. The token holds the secret, and it is only read because it
+/// opens: it is sealed for this very key.
+fn verify_session(
+    services: &Services,
+    state: &State,
+    claim: &sigv4::Claim<'_>,
+    token: &str,
+    service: Service,
+    now: i64,
+) -> Result<Verified, AuthError> {
+    // Order: AWS judges the token, then its time, before the key and the signature.
+    let live =
+        sessions::open(services, claim.access_key_id(), token).ok_or(AuthError::TokenInvalid)?;
+    if live.session.is_expired(now.div_euclid(1000)) {
+        return Err(AuthError::TokenExpired);
+    }
+    let caller = Caller::of_session(state, &live).ok_or(AuthError::TokenInvalid)?;
+    claim.verify(&live.secret, &services.signing_keys)?;
+    match service {
+        // AWS: IAM does not know sessions of users without MFA, nor federated users.
+        Service::Iam if !sessions::may_call_iam(&live.session) => {
+            return Err(AuthError::TokenInvalid);
+        }
+        Service::Iam | Service::Mq | Service::Sts | Service::Ec2 => {}
+    }
     Ok(Verified {
         caller,
         region: claim.region().to_owned(),

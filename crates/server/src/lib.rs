@@ -34,6 +34,7 @@ pub mod respond;
 pub mod route;
 pub mod service;
 pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod shim;
 mod stall;

@@ -24,6 +24,7 @@ use crate::last_used::Use;
 use crate::respond;
 use crate::route::{self, Members};
 use crate::services::Services;
+use crate::sessions;
 
 /// Answers a request. Whatever happens, there is an answer in the protocol of the service that was asked, and a record of
 /// the call before it is sent.
@@ -92,7 +93,9 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         service,
         region: facts.region.clone(),
     };
-    services.last_used.note(&caller.access_key_id, used);
+    if caller.session.is_none() {
+        services.last_used.note(&caller.access_key_id, used);
+    }
 
     // May it, now? Members that cannot be read decide nothing: they are refused after the decision.
     let (members, unreadable) = match route.members {
@@ -107,7 +110,16 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     let revision = snapshot.revision(&caller.account);
     let grant = match authorise::authorise(&snapshot.state, revision, &caller, &facts) {
         Ok(grant) => grant,
-        Err(denied) => {
+        Err(mut denied) => {
+            if service == Service::Ec2
+                && let Some(encoded) = sessions::encode_message(services, &caller, &facts, &denied)
+            {
+                denied
+                    .refusal
+                    .message
+                    .push_str(". Encoded authorization failure message: ");
+                denied.refusal.message.push_str(&encoded);
+            }
             return refused(
                 services,
                 service,

@@ -162,6 +162,7 @@ impl Service {
             settings,
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
             last_used: Default::default(),
+            sessions: Default::default(),
             metrics: Metrics::default(),
             authority: ready.authority,
         });

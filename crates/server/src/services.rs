@@ -13,6 +13,7 @@ use crate::clock::{Clock, random};
 use crate::engines::Engines;
 use crate::last_used::LastUsed;
 use crate::metrics::Metrics;
+use crate::sessions::Sessions;
 use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
 
@@ -32,6 +33,8 @@ pub struct Services {
     pub signing_keys: sigv4::KeyCache,
     /// When each access key was used last.
     pub last_used: LastUsed,
+    /// Session tokens that were opened before.
+    pub sessions: Sessions,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     /// What brokers can be created with. It is exchanged when an engine is installed.

@@ -154,7 +154,7 @@ async fn refused_everywhere(client: &Client, name: &str, reason: impl Fn(&Row) -
         let reply = call(client, row).await;
         match row.gate {
             Gate::SignatureAlone => assert_eq!(reply.status, 200, "{}", row.name),
-            Gate::Policies => {
+            Gate::Policies | Gate::Trust => {
                 let code = match row.service.protocol() {
                     Protocol::RestJson => "AccessDeniedException",
                     Protocol::Query => "AccessDenied",
@@ -168,6 +168,10 @@ async fn refused_everywhere(client: &Client, name: &str, reason: impl Fn(&Row) -
                     reply.body
                 );
                 let message = reply.message();
+                // AWS: EC2 adds a sealed copy of the reason.
+                let encoded = ". Encoded authorization failure message: ";
+                let (message, sealed) = message.split_once(encoded).unwrap_or((&message, ""));
+                assert_eq!(!sealed.is_empty(), row.service.protocol() == Protocol::Ec2);
                 let before = match row.service.protocol() {
                     Protocol::RestJson | Protocol::Query => "",
                     Protocol::Ec2 => "You are not authorized to perform this operation. ",

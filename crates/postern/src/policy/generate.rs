@@ -106,7 +106,7 @@ impl Use {
             return;
         };
         match row.gate {
-            api::row::Gate::Policies => {}
+            api::row::Gate::Policies | api::row::Gate::Trust => {}
             api::row::Gate::SignatureAlone => return,
         }
         let region = record.text("/awsRegion").unwrap_or("*");

@@ -35,7 +35,7 @@ pub async fn create_access_key(
     let mut checks = Checks::default();
     checks.optional("userName", input.user_name.as_deref(), Rule::USER);
     checks.done()?;
-    let wanted = owner(&call, input.user_name);
+    let wanted = owner(&call, input.user_name)?;
     let id = unique_id(UniqueIdKind::AccessKey, call.random()?);
     let random = Zeroizing::new(call.random::<SECRET_BYTES>()?);
     let secret = Zeroizing::new(STANDARD.encode(random.as_slice()));
@@ -90,7 +90,7 @@ pub async fn delete_access_key(
     checks.optional("userName", input.user_name.as_deref(), Rule::USER);
     let id = checks.required("accessKeyId", input.access_key_id, Rule::ACCESS_KEY_ID);
     checks.done()?;
-    let wanted = owner(&call, input.user_name);
+    let wanted = owner(&call, input.user_name)?;
     let account = call.account_id().to_owned();
     call.commit(permit, move |state| {
         let key = find(state, &account, &wanted, &id)?;
@@ -107,7 +107,7 @@ pub async fn list_access_keys(
 ) -> Result<wire::ListAccessKeysResponse, Refusal> {
     let mut checks = Checks::default();
     checks.optional("userName", input.user_name.as_deref(), Rule::USER);
-    let wanted = owner(&call, input.user_name);
+    let wanted = owner(&call, input.user_name)?;
     let paging = Paging::new(
         &mut checks,
         name(&wanted).unwrap_or_default().to_lowercase(),
@@ -156,7 +156,7 @@ pub async fn update_access_key(
         }
     };
     checks.done()?;
-    let wanted = owner(&call, input.user_name);
+    let wanted = owner(&call, input.user_name)?;
     let account = call.account_id().to_owned();
     call.commit(permit, move |state| {
         let mut key = find(state, &account, &wanted, &id)?;
@@ -201,11 +201,14 @@ pub async fn get_access_key_last_used(
 }
 
 /// Whose keys the call is about: the named user's; without a name, the caller's own.
-fn owner(call: &Call, user_name: Option<String>) -> KeyOwner {
+fn owner(call: &Call, user_name: Option<String>) -> Result<KeyOwner, Refusal> {
     match (user_name, &call.caller().principal) {
-        (Some(name), _) => KeyOwner::User(name),
-        (None, Principal::User { name, .. }) => KeyOwner::User(name.clone()),
-        (None, Principal::Root) => KeyOwner::Root,
+        (Some(name), _) => Ok(KeyOwner::User(name)),
+        (None, Principal::User { name, .. }) => Ok(KeyOwner::User(name.clone())),
+        (None, Principal::Root) => Ok(KeyOwner::Root),
+        (None, Principal::AssumedRole { .. } | Principal::FederatedUser { .. }) => {
+            Err(refusals::name_needed())
+        }
     }
 }
 

@@ -5,17 +5,22 @@ use api::wire::iam as wire;
 use iam::identity::{Constraint, Rule, Tag};
 
 /// The most tags of one entity.
-pub(super) const MAX_TAGS: usize = 50;
+pub(in crate::operations) const MAX_TAGS: usize = 50;
 
 /// Collects what is wrong with the members of one request.
 #[derive(Default)]
-pub(super) struct Checks {
+pub(in crate::operations) struct Checks {
     broken: Vec<String>,
 }
 
 impl Checks {
     /// Notes that the member breaks the constraint. The value is shown where there is one.
-    pub(super) fn note(&mut self, member: &str, value: Option<&str>, constraint: Constraint) {
+    pub(in crate::operations) fn note(
+        &mut self,
+        member: &str,
+        value: Option<&str>,
+        constraint: Constraint,
+    ) {
         let shown = value.map(|value| format!(" '{value}'")).unwrap_or_default();
         self.broken.push(format!(
             "Value{shown} at '{member}' failed to satisfy constraint: {constraint}"
@@ -23,7 +28,12 @@ impl Checks {
     }
 
     /// A member that has to be there. What is returned means something only if [`Checks::done`] agrees.
-    pub(super) fn required(&mut self, member: &str, value: Option<String>, rule: Rule) -> String {
+    pub(in crate::operations) fn required(
+        &mut self,
+        member: &str,
+        value: Option<String>,
+        rule: Rule,
+    ) -> String {
         match value {
             Some(value) => {
                 self.text(member, &value, rule);
@@ -37,14 +47,23 @@ impl Checks {
     }
 
     /// A member that may be there.
-    pub(super) fn optional(&mut self, member: &str, value: Option<&str>, rule: Rule) {
+    pub(in crate::operations) fn optional(
+        &mut self,
+        member: &str,
+        value: Option<&str>,
+        rule: Rule,
+    ) {
         if let Some(value) = value {
             self.text(member, value, rule);
         }
     }
 
     /// A document: it is not shown in the refusal, for its length.
-    pub(super) fn document(&mut self, member: &str, value: Option<String>) -> String {
+    pub(in crate::operations) fn document(
+        &mut self,
+        member: &str,
+        value: Option<String>,
+    ) -> String {
         match value {
             Some(value) => {
                 for constraint in Rule::DOCUMENT.broken_by(&value) {
@@ -60,7 +79,7 @@ impl Checks {
     }
 
     /// A member that has to be there and is too long to be shown in a refusal.
-    pub(super) fn long(&mut self, member: &str, value: Option<&str>, rule: Rule) {
+    pub(in crate::operations) fn long(&mut self, member: &str, value: Option<&str>, rule: Rule) {
         match value {
             Some(value) => {
                 for constraint in rule.broken_by(value) {
@@ -72,7 +91,7 @@ impl Checks {
     }
 
     /// The tags of a request.
-    pub(super) fn tags(&mut self, tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
+    pub(in crate::operations) fn tags(&mut self, tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
         let tags = tags.unwrap_or_default();
         if tags.len() > MAX_TAGS {
             self.note("tags", None, Constraint::MaxLength(MAX_TAGS));
@@ -90,7 +109,7 @@ impl Checks {
     }
 
     /// The keys of tags to be removed.
-    pub(super) fn tag_keys(&mut self, keys: Option<Vec<String>>) -> Vec<String> {
+    pub(in crate::operations) fn tag_keys(&mut self, keys: Option<Vec<String>>) -> Vec<String> {
         let Some(keys) = keys else {
             self.note("tagKeys", None, Constraint::NotNull);
             return Vec::new();
@@ -105,7 +124,7 @@ impl Checks {
     }
 
     /// A member that is one of these words, where it is there.
-    pub(super) fn one_of(
+    pub(in crate::operations) fn one_of(
         &mut self,
         member: &str,
         value: Option<&str>,
@@ -123,7 +142,7 @@ impl Checks {
     }
 
     /// Refuses the request if anything is wrong with it.
-    pub(super) fn done(self) -> Result<(), Refusal> {
+    pub(in crate::operations) fn done(self) -> Result<(), Refusal> {
         let count = self.broken.len();
         if count == 0 {
             return Ok(());
@@ -140,7 +159,7 @@ impl Checks {
 }
 
 /// Refuses tags whose keys differ in case only, and keys that are AWS's.
-pub(super) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
+pub(in crate::operations) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
     let mut keys: Vec<String> = tags.iter().map(|tag| tag.key.to_lowercase()).collect();
     if keys.iter().any(|key| key.starts_with("aws:")) {
         return Err(Refusal::new(
@@ -161,7 +180,7 @@ pub(super) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
 }
 
 /// The tags as they are answered.
-pub(super) fn shown(tags: &[Tag]) -> Vec<wire::Tag> {
+pub(in crate::operations) fn shown(tags: &[Tag]) -> Vec<wire::Tag> {
     tags.iter()
         .map(|tag| wire::Tag {
             key: Some(tag.key.clone()),

@@ -13,7 +13,6 @@ use super::checks::Checks;
 use super::{refusals, users};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
-use crate::caller::Principal;
 use crate::time::iso_seconds;
 
 /// Gives a user a password. Differs: it is checked and forgotten, since nothing here asks for it.
@@ -123,10 +122,7 @@ pub async fn delete_login_profile(
 
 /// Whose password it is: the named user's; without a name, the caller's.
 fn named(call: &Call, checks: &mut Checks, name: Option<String>) -> String {
-    let own = match &call.caller().principal {
-        Principal::User { name, .. } => Some(name.clone()),
-        Principal::Root => None,
-    };
+    let own = call.caller().user_name().map(str::to_owned);
     checks.required("userName", name.or(own), Rule::USER)
 }
 

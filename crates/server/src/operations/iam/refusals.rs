@@ -3,6 +3,14 @@
 use api::refusal::{Code, Refusal};
 use iam::policy::{LimitError, PolicyError};
 
+/// Only a user, or root, may leave out whose it is.
+pub(super) fn name_needed() -> Refusal {
+    Refusal::new(
+        Code::ValidationError,
+        "Must specify userName when calling with non-User credentials",
+    )
+}
+
 /// The user is not there.
 pub(super) fn no_user(name: &str) -> Refusal {
     Refusal::new(

@@ -101,6 +101,9 @@ pub async fn get_user(
     let account = call.account()?;
     let name = match (&input.user_name, &call.caller().principal) {
         (Some(name), _) | (None, Principal::User { name, .. }) => name,
+        (None, Principal::AssumedRole { .. } | Principal::FederatedUser { .. }) => {
+            return Err(refusals::name_needed());
+        }
         (None, Principal::Root) => {
             return Ok(wire::GetUserResponse { user: root(&call)? });
         }
