@@ -95,6 +95,10 @@ pub(super) fn run(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
 
 impl Use {
     fn add(&mut self, record: &Record, names: &BTreeMap<String, String>, account: &str) {
+        // What Amazon MQ did for the caller is counted with the call it was for.
+        if record.member("/userIdentity/invokedBy").is_some() {
+            return;
+        }
         self.calls += 1;
         let time = record.text("/eventTime").map(str::to_owned);
         self.first = self.first.take().or_else(|| time.clone());
