@@ -81,6 +81,9 @@ const KEYS: &[(&str, KeyKind, bool, bool)] = &[
     ("ec2:ResourceTag/${TagKey}", KeyKind::Text, false, false),
     ("sts:ExternalId", KeyKind::Text, false, false),
     ("sts:RoleSessionName", KeyKind::Text, false, false),
+    ("sts:DurationSeconds", KeyKind::Number, false, false),
+    ("sts:SourceIdentity", KeyKind::Text, false, false),
+    ("sts:TransitiveTagKeys", KeyKind::Text, true, false),
 ];
 
 /// Everything that is known.
