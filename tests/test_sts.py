@@ -17,6 +17,19 @@ from botocore.session import Session as BotocoreSession
 from conftest import REGION, Postern
 
 ACCOUNT = "111122223333"
+# A key whose private part is nobody's any more, and a token that it signed when there was one.
+RSA_MODULUS = (
+    "u9mX45B3RGTEBLc7eW9SQUArXtObG4Sad5Ing4V5rfS37EOJo2wbbV4L3kQyp31FeZn-YrMJ2z0Z1QrqREJFR8uYnHC2Yx_oW6L3DIsVsDTao1"
+    "sy8ZLimd9E7qV7XUrWxGLSGunf7DwNcRrjYl52Fcag8nZoPIyshCMagjUMwzYly8wBJZh4aV6wnzicwtQe7AXHRZ8kxj_LySyWDqSXxXLkAkeB"
+    "QzCv4zrshCJDFzhs8ED2fTeNqYC9JeMo-DA9B4t3sbhqjMuV0agDDqgTLWPTmcEPNgKic58cfL1gNFnJxoOTW8bcquutwm05LX1Eoe1DiPOpB9"
+    "bTSxIpYc3qrQ")
+RSA_TOKEN = (
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6InJzYS0xIiwidHlwIjoiSldUIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlL3RlbmFudCIsImF1ZC"
+    "I6InN0cy5hbWF6b25hd3MuY29tIiwic3ViIjoicmVwbzphY21lL2FwcCIsImlhdCI6MTU3NzgzNjgwMCwiZXhwIjoxNTc3ODQwNDAwfQ.sOgj_"
+    "XyEIRN8bAoT75P97tVL9Pqy72oiylr15uQ3udh9SX5rvIWeVZoU6YUIE9clHv0xa_RfOTaGqrVM5TP8yk5VCaAPla5hcESpnLxUdF3keHd5hcp"
+    "jzP4Kuw_1ns3VHsNB1B7m4GNLCedEk0PVpYJ3b5LbNHjN_HxToohEvYFY5jz6dMzrRtlSnDR_kuSc7YUu0rtQ8y8H3rij_lQwiEs73aouMKglx"
+    "8oVHVQuh_EW3zclBJRupmBPQ0xcIyC9U4FtoNtd4BS0rM6z2F-4-FWF2RAUGCwq1IdTKgqSe1ZcsFlYNIYA4oQDI72mn_TJH-LTZjp25-CL_2o"
+    "sda17Zw")
 
 
 def policy(*statements):
@@ -169,6 +182,36 @@ def test_tags_of_a_session_decide_and_are_handed_on(simulated, jane):
     code, message = refusal(
         client(simulated, "sts", begun["Credentials"]).assume_role, RoleArn=second, RoleSessionName="two", DurationSeconds=3601)
     assert code == "ValidationError" and "1 hour session limit" in message
+
+
+def test_a_token_of_a_provider_is_verified_with_the_keys_of_its_file(tmp_path):
+    """The token was signed by a key that is gone, and its time is over: that is said only of a token that is genuine."""
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": [{"kty": "RSA", "kid": "rsa-1", "n": RSA_MODULUS, "e": "AQAB"}]}))
+    tmp_path.chmod(0o755)
+    postern = Postern(
+        "--driver", "simulate", "--simulate-start-ms", "0", "--oidc-keys", f"https://idp.example/tenant={keys}")
+    try:
+        iam = postern.client("iam")
+        provider = iam.create_open_id_connect_provider(
+            Url="https://idp.example/tenant", ClientIDList=["sts.amazonaws.com"])["OpenIDConnectProviderArn"]
+        trusted = {
+            "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": provider},
+            "Condition": {"StringEquals": {"idp.example/tenant:sub": "repo:acme/app"}}}
+        arn = role(postern, "ci", [trusted], allow("mq:*"))
+        # botocore does not sign this call.
+        sts = postern.client("sts")
+
+        def ask(token):
+            return refusal(
+                sts.assume_role_with_web_identity, RoleArn=arn, RoleSessionName="one", WebIdentityToken=token)
+
+        code, message = ask(RSA_TOKEN)
+        assert code == "ExpiredTokenException" and "must be before the expiration date/time 1577840400" in message
+        assert ask(RSA_TOKEN[:-4] + "AAAA")[0] == "InvalidIdentityToken"
+        assert ask("nonsense")[0] == "InvalidIdentityToken"
+    finally:
+        postern.close()
 
 
 def test_a_session_survives_kills_and_ends_by_revocation_and_deletion():

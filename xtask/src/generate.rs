@@ -76,6 +76,7 @@ fn permissions() -> anyhow::Result<String> {
             let permission = match row.gate {
                 Gate::Policies => format!("`{}`", row.action),
                 Gate::Trust => format!("`{}`, and the role's trust policy", row.action),
+                Gate::WebIdentity => "none of the caller's: the role's trust policy alone".into(),
                 Gate::SignatureAlone => "none: a right signature is enough".into(),
             };
             writeln!(

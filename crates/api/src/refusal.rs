@@ -52,6 +52,10 @@ pub enum Code {
     MalformedPolicyDocument,
     /// sts: session policies and tags do not fit in a token.
     PackedPolicyTooLarge,
+    /// sts: the token of the identity provider is none, or not for us.
+    InvalidIdentityToken,
+    /// sts: the token of the identity provider is over.
+    ExpiredTokenException,
     /// sts: the encoded authorization message is none of the account's.
     InvalidAuthorizationMessageException,
     /// iam: the policy cannot be attached.
@@ -207,6 +211,8 @@ impl Code {
             Code::LimitExceeded => "LimitExceeded",
             Code::MalformedPolicyDocument => "MalformedPolicyDocument",
             Code::PackedPolicyTooLarge => "PackedPolicyTooLarge",
+            Code::InvalidIdentityToken => "InvalidIdentityToken",
+            Code::ExpiredTokenException => "ExpiredTokenException",
             Code::InvalidAuthorizationMessageException => "InvalidAuthorizationMessageException",
             Code::PolicyNotAttachable => "PolicyNotAttachable",
             Code::UnmodifiableEntity => "UnmodifiableEntity",
@@ -285,6 +291,8 @@ impl Code {
             | Code::MalformedPolicyDocument
             | Code::PackedPolicyTooLarge
             | Code::InvalidAuthorizationMessageException
+            | Code::InvalidIdentityToken
+            | Code::ExpiredTokenException
             | Code::PolicyNotAttachable
             | Code::UnmodifiableEntity
             | Code::PasswordPolicyViolation

@@ -123,6 +123,8 @@ pub enum Gate {
     Policies,
     /// The trust policy of the role and, unless it names the caller itself, the caller's policies.
     Trust,
+    /// No signature but a token of an identity provider, and the trust policy of the role.
+    WebIdentity,
     /// Nothing: no policy can give or take the action away ("GetCallerIdentity").
     SignatureAlone,
 }

@@ -1466,6 +1466,16 @@ operations! {
         errors: [MalformedPolicyDocument, PackedPolicyTooLarge], redactions: ["SecretAccessKey", "SessionToken", "TokenCode"],
         input: sts::AssumeRoleRequest, output: sts::AssumeRoleResponse,
     }
+    /// Makes temporary credentials of a role that trusts the OpenID Connect provider that vouches for the caller. Tags and
+    /// source identity are in the token.
+    AssumeRoleWithWebIdentity {
+        name: "AssumeRoleWithWebIdentity", service: Sts,
+        wire: Query,
+        action: "sts:AssumeRoleWithWebIdentity", gate: WebIdentity, access: Write, resource: RoleArn("RoleArn"), dependent: NONE,
+        condition_keys: ["aws:ResourceTag/${TagKey}", "iam:ResourceTag/${TagKey}", "sts:DurationSeconds", "sts:RoleSessionName"],
+        errors: [MalformedPolicyDocument, PackedPolicyTooLarge, InvalidIdentityToken, ExpiredTokenException], redactions: ["SecretAccessKey", "SessionToken", "WebIdentityToken"],
+        input: sts::AssumeRoleWithWebIdentityRequest, output: sts::AssumeRoleWithWebIdentityResponse,
+    }
     /// Makes temporary credentials of the user that calls, or of root.
     GetSessionToken {
         name: "GetSessionToken", service: Sts,

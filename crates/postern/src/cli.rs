@@ -163,6 +163,9 @@ pub(crate) struct ServeArgs {
     /// A service that refuses presigned requests; repeatable
     #[arg(long, value_name = "SERVICE")]
     pub(crate) presigned_off: Vec<String>,
+    /// The keys (a JSON Web Key Set) of an OpenID Connect provider, for AssumeRoleWithWebIdentity; repeatable
+    #[arg(long, value_name = "URL=FILE")]
+    pub(crate) oidc_keys: Vec<String>,
     /// How brokers run: process, or simulate: not at all [default: process]
     #[arg(long, value_name = "process|simulate")]
     pub(crate) driver: Option<String>,

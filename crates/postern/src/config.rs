@@ -32,6 +32,7 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("quota", Times::Many, ""),
     ("clock-window", Times::Many, ""),
     ("presigned-off", Times::Many, ""),
+    ("oidc-keys", Times::Many, ""),
     ("driver", Times::Once, "process"),
     ("simulate-start-ms", Times::Once, "1000"),
     ("engines-dir", Times::Once, ""),
@@ -220,6 +221,7 @@ impl Config {
             api_burst: burst,
             quotas,
             clock_windows: self.clock_windows()?,
+            oidc_keys: self.oidc_keys()?,
             presigned_off: self
                 .texts("presigned-off")
                 .iter()
@@ -250,6 +252,20 @@ impl Config {
             max_connections_per_address: self
                 .parse("max-connections-per-address", "a whole number")?,
         })
+    }
+
+    fn oidc_keys(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+        let mut keys = BTreeMap::new();
+        for text in self.texts("oidc-keys") {
+            let wanted = "URL=FILE, such as https://idp.example=/etc/postern/idp.json";
+            let given = text
+                .split_once('=')
+                .and_then(|(url, file)| Some((url.strip_prefix("https://")?, file)))
+                .filter(|(url, file)| !url.is_empty() && !file.is_empty());
+            let (url, file) = given.ok_or_else(|| self.wrong("oidc-keys", text, wanted))?;
+            keys.insert(url.to_owned(), PathBuf::from(file));
+        }
+        Ok(keys)
     }
 
     fn clock_windows(&self) -> anyhow::Result<BTreeMap<Service, u32>> {
@@ -436,6 +452,7 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "quota" => args.quota.clone(),
         "clock-window" => args.clock_window.clone(),
         "presigned-off" => args.presigned_off.clone(),
+        "oidc-keys" => args.oidc_keys.clone(),
         "driver" => text(&args.driver),
         "simulate-start-ms" => text(&args.simulate_start_ms),
         "engines-dir" => path(&args.engines_dir),

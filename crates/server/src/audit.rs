@@ -187,12 +187,25 @@ fn identity(caller: Option<&Caller>) -> Value {
     let Some(caller) = caller else {
         return json!({ "type": "Unknown" });
     };
+    if let Principal::WebIdentity {
+        id,
+        provider,
+        identity,
+        ..
+    } = &caller.principal
+    {
+        return json!({
+            "type": "WebIdentityUser", "principalId": id, "userName": identity.subject,
+            "identityProvider": provider,
+        });
+    }
     let mut identity = json!({
         "type": match &caller.principal {
             Principal::Root => "Root",
             Principal::User { .. } => "IAMUser",
             Principal::AssumedRole { .. } => "AssumedRole",
             Principal::FederatedUser { .. } => "FederatedUser",
+            Principal::WebIdentity { .. } => "WebIdentityUser",
         },
         "principalId": caller.unique_id(),
         "arn": caller.arn(),
@@ -228,7 +241,7 @@ fn session_context(caller: &Caller, session: &Session) -> Value {
         })
     };
     let issuer = match &caller.principal {
-        Principal::Root | Principal::User { .. } => None,
+        Principal::Root | Principal::User { .. } | Principal::WebIdentity { .. } => None,
         Principal::AssumedRole {
             role,
             role_id,

@@ -132,7 +132,7 @@ pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, D
     }
     match facts.row.gate {
         Gate::Policies => {}
-        Gate::Trust => return sessions::trust::decide(state, caller, facts),
+        Gate::Trust | Gate::WebIdentity => return sessions::trust::decide(state, caller, facts),
         Gate::SignatureAlone => return Ok("no permission is needed".into()),
     }
     let mut why = String::new();
@@ -306,6 +306,8 @@ pub(crate) fn with_layers<T>(
             Voucher::Root => found.root = true,
             Voucher::User { name, id, .. } => found.user(account, name, id),
         },
+        // Nothing of its own: only the role's trust policy speaks for it.
+        Principal::WebIdentity { .. } => {}
     }
     let session = caller
         .session
@@ -448,7 +450,8 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                     None,
                     Principal::Root
                     | Principal::AssumedRole { .. }
-                    | Principal::FederatedUser { .. },
+                    | Principal::FederatedUser { .. }
+                    | Principal::WebIdentity { .. },
                 ) => return Target::arn(caller.arn()),
             };
             user_target(account, caller, name)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use iam::identity::{AccessKeyStatus, KeyOwner};
-use iam::session::{Issuer, SessionPrincipal};
+use iam::session::{Issuer, SessionPrincipal, WebIdentity};
 use store::state::{Account, State, UserEntry};
 
 use crate::sessions::LiveSession;
@@ -57,6 +57,41 @@ pub enum Principal {
         /// Whose permissions are the most it can have.
         by: Voucher,
     },
+    /// Somebody whom an OpenID Connect provider vouches for. All they can call is AssumeRoleWithWebIdentity.
+    WebIdentity {
+        /// `<provider's ARN>:<audience>:<subject>`, as in CloudTrail's records.
+        id: String,
+        /// The provider's ARN.
+        provider: String,
+        /// The provider's URL without `https://`.
+        issuer: String,
+        /// The names of its condition keys.
+        keys: TokenKeys,
+        /// What the token says.
+        identity: Arc<WebIdentity>,
+    },
+}
+
+/// The names of the condition keys that a provider's tokens have ("Keys for AWS OIDC federation").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenKeys {
+    /// `<issuer>:aud`.
+    pub audience: String,
+    /// `<issuer>:sub`.
+    pub subject: String,
+    /// `<issuer>:amr`.
+    pub methods: String,
+}
+
+impl TokenKeys {
+    /// The names for an issuer, its URL without `https://`.
+    pub(crate) fn of(issuer: &str) -> TokenKeys {
+        TokenKeys {
+            audience: format!("{issuer}:aud"),
+            subject: format!("{issuer}:sub"),
+            methods: format!("{issuer}:amr"),
+        }
+    }
 }
 
 /// Who vouches for a federated user.
@@ -148,6 +183,10 @@ impl Caller {
 
     /// Whether the same key, or the same session, stands for the same caller on these records.
     pub(crate) fn still_holds(&self, state: &State) -> bool {
+        if let Principal::WebIdentity { provider, .. } = &self.principal {
+            let account = state.account(&self.account);
+            return account.is_some_and(|account| account.oidc_providers.contains_key(provider));
+        }
         let now = match &self.session {
             None => Caller::of_key(state, &self.access_key_id),
             Some(session) => Caller::of_session(state, session),
@@ -167,6 +206,7 @@ impl Caller {
             Principal::FederatedUser { name, .. } => {
                 format!("arn:aws:sts::{account}:federated-user/{name}")
             }
+            Principal::WebIdentity { id, .. } => id.clone(),
         }
     }
 
@@ -174,9 +214,10 @@ impl Caller {
     pub fn principal_arn(&self) -> String {
         match &self.principal {
             Principal::AssumedRole { role_arn, .. } => role_arn.clone(),
-            Principal::Root | Principal::User { .. } | Principal::FederatedUser { .. } => {
-                self.arn()
-            }
+            Principal::Root
+            | Principal::User { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentity { .. } => self.arn(),
         }
     }
 
@@ -186,7 +227,8 @@ impl Caller {
             Principal::Root => &self.account,
             Principal::User { id, .. }
             | Principal::AssumedRole { id, .. }
-            | Principal::FederatedUser { id, .. } => id,
+            | Principal::FederatedUser { id, .. }
+            | Principal::WebIdentity { id, .. } => id,
         }
     }
 
@@ -197,6 +239,7 @@ impl Caller {
             Principal::User { .. } => "User",
             Principal::AssumedRole { .. } => "AssumedRole",
             Principal::FederatedUser { .. } => "FederatedUser",
+            Principal::WebIdentity { .. } => "WebIdentityUser",
         }
     }
 
@@ -204,9 +247,10 @@ impl Caller {
     pub fn user_name(&self) -> Option<&str> {
         match &self.principal {
             Principal::User { name, .. } => Some(name),
-            Principal::Root | Principal::AssumedRole { .. } | Principal::FederatedUser { .. } => {
-                None
-            }
+            Principal::Root
+            | Principal::AssumedRole { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentity { .. } => None,
         }
     }
 }

@@ -196,6 +196,7 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
         Id::ListSAMLProviderTags => call(cx, g, m, iam::list_saml_provider_tags).await,
         Id::GetCallerIdentity => call(cx, g, m, sts::get_caller_identity).await,
         Id::AssumeRole => call(cx, g, m, sts::assume_role).await,
+        Id::AssumeRoleWithWebIdentity => call(cx, g, m, sts::assume_role_with_web_identity).await,
         Id::GetSessionToken => call(cx, g, m, sts::get_session_token).await,
         Id::GetFederationToken => call(cx, g, m, sts::get_federation_token).await,
         Id::GetAccessKeyInfo => call(cx, g, m, sts::get_access_key_info).await,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use api::protocol::form::FormError;
 use api::protocol::json;
 use api::refusal::{Code, Refusal};
-use api::row::{Operation, Service};
+use api::row::{Gate, Operation, Service};
 use serde_json::Value;
 
 use crate::audit::{Draft, Outcome};
@@ -18,7 +18,7 @@ use crate::caller::Caller;
 use crate::clock::random;
 use crate::dispatch::dispatch;
 use crate::facts::Facts;
-use crate::identity;
+use crate::identity::{self, Verified};
 use crate::incoming::{Answer, Incoming};
 use crate::last_used::Use;
 use crate::respond;
@@ -70,20 +70,38 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     let draft = Draft::new(uuid());
 
     // Who is it? Nothing of the request is believed before this.
-    let verified = match identity::verify(services, &snapshot.state, &incoming, service, now) {
-        Ok(verified) => verified,
-        Err(failure) => {
-            let family = identity::family(service);
-            let message = failure.message(family);
-            let outcome = Outcome::Refused {
-                code: failure.code(family),
-                message: &message,
-            };
-            record(services, &draft, &facts, None, None, outcome);
-            services
-                .metrics
-                .count(service.name(), route.row.name, failure.code(family));
-            return respond::unauthenticated(service, &failure, &request_id);
+    let verified = match route.row.gate {
+        Gate::Policies | Gate::Trust | Gate::SignatureAlone => {
+            match identity::verify(services, &snapshot.state, &incoming, service, now) {
+                Ok(verified) => verified,
+                Err(failure) => {
+                    let family = identity::family(service);
+                    let message = failure.message(family);
+                    let outcome = Outcome::Refused {
+                        code: failure.code(family),
+                        message: &message,
+                    };
+                    record(services, &draft, &facts, None, None, outcome);
+                    services
+                        .metrics
+                        .count(service.name(), route.row.name, failure.code(family));
+                    return respond::unauthenticated(service, &failure, &request_id);
+                }
+            }
+        }
+        // Nothing is signed here: the token of an identity provider is verified instead.
+        Gate::WebIdentity => {
+            let members = route.members.as_ref().map_or(Value::Null, Members::to_json);
+            let state = &snapshot.state;
+            match sessions::web_identity::verify(services, state, &members, now).await {
+                Ok(caller) => Verified {
+                    caller,
+                    region: facts.region.clone(),
+                },
+                Err(refusal) => {
+                    return refused(services, service, &draft, &facts, None, &refusal, None);
+                }
+            }
         }
     };
     facts.region = verified.region;
@@ -93,7 +111,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         service,
         region: facts.region.clone(),
     };
-    if caller.session.is_none() {
+    if caller.session.is_none() && !caller.access_key_id.is_empty() {
         services.last_used.note(&caller.access_key_id, used);
     }
 
@@ -105,7 +123,15 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     facts.members = members.as_ref().map_or(Value::Null, Members::to_json);
     if !services.throttle.admit(service, &caller.account, now) {
         let refusal = Refusal::new(Code::TooManyRequestsException, throttled(service));
-        return refused(services, service, &draft, &facts, &caller, &refusal, None);
+        return refused(
+            services,
+            service,
+            &draft,
+            &facts,
+            Some(&caller),
+            &refusal,
+            None,
+        );
     }
     let revision = snapshot.revision(&caller.account);
     let grant = match authorise::authorise(&snapshot.state, revision, &caller, &facts) {
@@ -125,7 +151,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
                 service,
                 &draft,
                 &facts,
-                &caller,
+                Some(&caller),
                 &denied.refusal,
                 Some(&denied.why),
             );
@@ -140,7 +166,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
                 service,
                 &draft,
                 &facts,
-                &caller,
+                Some(&caller),
                 &refusal,
                 Some(grant.why()),
             );
@@ -173,7 +199,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
             service,
             call.draft(),
             call.facts(),
-            call.caller(),
+            Some(call.caller()),
             &refusal,
             Some(call.why()),
         ),
@@ -226,7 +252,7 @@ fn refused(
     service: Service,
     draft: &Draft,
     facts: &Facts,
-    caller: &Caller,
+    caller: Option<&Caller>,
     refusal: &Refusal,
     why: Option<&str>,
 ) -> Answer {
@@ -245,7 +271,7 @@ fn refused(
         code: code.name(),
         message: &refusal.message,
     };
-    record(services, draft, facts, Some(caller), why, outcome);
+    record(services, draft, facts, caller, why, outcome);
     services
         .metrics
         .count(service.name(), facts.row.name, code.name());

@@ -182,6 +182,8 @@ pub struct Settings {
     pub clock_windows: BTreeMap<Service, u32>,
     /// Services that refuse presigned requests.
     pub presigned_off: BTreeSet<Service>,
+    /// The files of the keys of OpenID Connect providers, by the provider's URL without `https://`.
+    pub oidc_keys: BTreeMap<String, PathBuf>,
     /// How brokers are run.
     pub driver: DriverKind,
     /// How long a simulated broker takes to start, in milliseconds.

@@ -43,6 +43,7 @@ pub fn settings(folder: &Path) -> Settings {
         quotas: Default::default(),
         clock_windows: Default::default(),
         presigned_off: Default::default(),
+        oidc_keys: Default::default(),
         driver: DriverKind::Simulate,
         simulate_start_ms: 0,
         engines_dir: folder.join("engines"),

@@ -72,6 +72,27 @@ shapes! {
         session_token_utilization: i64 = "SessionTokenUtilization",
         session_token_size: i64 = "SessionTokenSize",
     }
+    AssumeRoleWithWebIdentityRequest {
+        role_arn: Option<String> = "RoleArn",
+        role_session_name: Option<String> = "RoleSessionName",
+        web_identity_token: Option<Secret> = "WebIdentityToken",
+        provider_id: Option<String> = "ProviderId",
+        policy_arns: Option<Vec<PolicyDescriptorType>> = "PolicyArns",
+        policy: Option<String> = "Policy",
+        duration_seconds: Option<i64> = "DurationSeconds",
+        minimum_session_token_size: Option<i64> = "MinimumSessionTokenSize",
+    }
+    AssumeRoleWithWebIdentityResponse {
+        credentials: Credentials = "Credentials",
+        subject_from_web_identity_token: String = "SubjectFromWebIdentityToken",
+        assumed_role_user: AssumedRoleUser = "AssumedRoleUser",
+        packed_policy_size: Option<i64> = "PackedPolicySize",
+        provider: String = "Provider",
+        audience: String = "Audience",
+        source_identity: Option<String> = "SourceIdentity",
+        session_token_utilization: i64 = "SessionTokenUtilization",
+        session_token_size: i64 = "SessionTokenSize",
+    }
     GetSessionTokenRequest {
         duration_seconds: Option<i64> = "DurationSeconds",
         serial_number: Option<String> = "SerialNumber",

@@ -111,7 +111,7 @@ impl Use {
         };
         match row.gate {
             api::row::Gate::Policies | api::row::Gate::Trust => {}
-            api::row::Gate::SignatureAlone => return,
+            api::row::Gate::SignatureAlone | api::row::Gate::WebIdentity => return,
         }
         let region = record.text("/awsRegion").unwrap_or("*");
         self.grant(false, row.action, resource(row, record, names, account));

@@ -3,11 +3,11 @@
 
 use iam::context::Context;
 use iam::identity::Tag;
-use iam::session::SessionPrincipal;
+use iam::session::{SessionPrincipal, WebIdentity};
 use serde_json::Value;
 use store::state::Account;
 
-use crate::caller::{Caller, Principal, Voucher};
+use crate::caller::{Caller, Principal, TokenKeys, Voucher};
 use crate::facts::Facts;
 use crate::time::timestamp;
 
@@ -33,6 +33,15 @@ pub(crate) fn add_principal<'a>(
     {
         context.tag("aws:PrincipalTag/", &tag.key, tag.value.as_str());
     }
+    if let Principal::WebIdentity {
+        provider,
+        identity,
+        keys,
+        ..
+    } = &caller.principal
+    {
+        add_web_identity(context, provider, identity, keys);
+    }
     let Some(session) = session else {
         return;
     };
@@ -51,6 +60,41 @@ pub(crate) fn add_principal<'a>(
         SessionPrincipal::Root
         | SessionPrincipal::User { .. }
         | SessionPrincipal::Federated { .. } => {}
+    }
+}
+
+/// Adds what a provider's token says. Its owner is no principal of the account yet, so the keys of one are absent.
+fn add_web_identity<'a>(
+    context: &mut Context<'a>,
+    provider: &'a str,
+    identity: &'a WebIdentity,
+    keys: &'a TokenKeys,
+) {
+    for key in [
+        "aws:PrincipalArn",
+        "aws:PrincipalAccount",
+        "aws:PrincipalType",
+        "aws:userid",
+    ] {
+        context.remove(key);
+    }
+    context
+        .text("aws:FederatedProvider", provider)
+        .text(&keys.audience, identity.audience.as_str())
+        .text(&keys.subject, identity.subject.as_str())
+        .optional("sts:SourceIdentity", identity.source_identity.as_deref());
+    if !identity.methods.is_empty() {
+        context.texts(&keys.methods, identity.methods.iter().map(String::as_str));
+    }
+    if !identity.tags.is_empty() {
+        for tag in &identity.tags {
+            context.tag("aws:RequestTag/", &tag.key, tag.value.as_str());
+        }
+        let tag_keys = identity.tags.iter().map(|tag| tag.key.as_str());
+        context.texts("aws:TagKeys", tag_keys).texts(
+            "sts:TransitiveTagKeys",
+            identity.transitive.iter().map(String::as_str),
+        );
     }
 }
 
@@ -88,7 +132,7 @@ pub(crate) fn add_request<'a>(context: &mut Context<'a>, facts: &'a Facts) {
 fn own_tags<'a>(account: &'a Account, caller: &'a Caller) -> &'a [Tag] {
     let of_user = |name: &str| account.user(name).map(|entry| entry.user.tags.as_slice());
     let tags = match &caller.principal {
-        Principal::Root => None,
+        Principal::Root | Principal::WebIdentity { .. } => None,
         Principal::User { name, .. } => of_user(name),
         Principal::AssumedRole { role, .. } => {
             account.role(role).map(|entry| entry.role.tags.as_slice())

@@ -32,6 +32,7 @@ pub(crate) fn refusal_of_sts(caller: &Caller, row: &Row) -> Option<Refusal> {
             OperationId::GetSessionToken | OperationId::GetFederationToken
         ),
         Principal::FederatedUser { .. } => row.id == OperationId::GetCallerIdentity,
+        Principal::WebIdentity { .. } => row.id == OperationId::AssumeRoleWithWebIdentity,
     };
     (!taken).then(|| {
         Refusal::new(

@@ -11,8 +11,11 @@ mod keys;
 mod limits;
 mod message;
 mod packed;
+#[cfg(test)]
+mod tests;
 mod token;
 pub(crate) mod trust;
+pub(crate) mod web_identity;
 
 pub use cache::Sessions;
 pub(crate) use issue::{MAX_TOKEN, NewSession, issue};

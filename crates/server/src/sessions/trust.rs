@@ -7,6 +7,7 @@
 use api::refusal::{Code, Refusal};
 use iam::arn::{AccountId, Arn};
 use iam::evaluate::{Decision, Layers, PolicyKind, PolicyRef, Question, evaluate};
+use iam::session::WebIdentity;
 use iam::trust::{Caller as Trusted, Trust, evaluate_trust};
 use store::state::{RoleEntry, State};
 
@@ -16,6 +17,8 @@ use crate::facts::Facts;
 
 /// The action of assuming a role.
 const ASSUME: &str = "sts:AssumeRole";
+/// The action of assuming a role by the word of a provider.
+const ASSUME_WEB: &str = "sts:AssumeRoleWithWebIdentity";
 /// Needed besides where the session has tags.
 const TAG: &str = "sts:TagSession";
 /// Needed besides where the session has a source identity.
@@ -44,6 +47,11 @@ impl RoleName {
         })
     }
 
+    /// The account that the ARN names.
+    pub(crate) fn account(&self) -> &str {
+        self.account.as_str()
+    }
+
     /// The role, where there is one of this very ARN.
     pub(crate) fn find<'a>(&self, state: &'a State) -> Option<&'a RoleEntry> {
         let entry = state.account(self.account.as_str())?.role(&self.name)?;
@@ -67,9 +75,13 @@ pub(crate) fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<St
         }
         Principal::User { .. }
         | Principal::AssumedRole { .. }
-        | Principal::FederatedUser { .. } => {}
+        | Principal::FederatedUser { .. }
+        | Principal::WebIdentity { .. } => {}
     }
     let role = RoleName::parse(shown);
+    if let Principal::WebIdentity { identity, .. } = &caller.principal {
+        return decide_web_identity(state, caller, facts, role.as_ref(), identity);
+    }
     let why = decide_action(state, caller, facts, role.as_ref(), ASSUME)?;
     let session = caller.session.as_ref().map(|live| &live.session);
     let inherits = session.is_some_and(|session| session.inherited_tags().next().is_some());
@@ -79,6 +91,32 @@ pub(crate) fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<St
     let has_identity = session.is_some_and(|session| session.source_identity.is_some());
     if has_identity || facts.text("sourceIdentity").is_some() {
         decide_action(state, caller, facts, role.as_ref(), IDENTIFY)?;
+    }
+    Ok(why)
+}
+
+/// The same for somebody whom a provider vouches for: the tags and the source identity are in the token.
+fn decide_web_identity(
+    state: &State,
+    caller: &Caller,
+    facts: &Facts,
+    role: Option<&RoleName>,
+    identity: &WebIdentity,
+) -> Result<String, Denied> {
+    let ask = |action: &str| {
+        decide_action(state, caller, facts, role, action).map_err(|mut denied| {
+            // AWS: in the same words whether there is such a role or not.
+            let text = format!("Not authorized to perform {ASSUME_WEB}");
+            denied.refusal = Refusal::new(Code::AccessDeniedException, text);
+            denied
+        })
+    };
+    let why = ask(ASSUME_WEB)?;
+    if !identity.tags.is_empty() {
+        ask(TAG)?;
+    }
+    if identity.source_identity.is_some() {
+        ask(IDENTIFY)?;
     }
     Ok(why)
 }
@@ -225,5 +263,6 @@ fn trusted<'a>(caller: &'a Caller, caller_arn: &'a str) -> Option<Trusted<'a>> {
             role_id,
         }),
         Principal::FederatedUser { .. } => None,
+        Principal::WebIdentity { provider, .. } => Some(Trusted::Federated { provider }),
     }
 }

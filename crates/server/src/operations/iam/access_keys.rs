@@ -206,9 +206,12 @@ fn owner(call: &Call, user_name: Option<String>) -> Result<KeyOwner, Refusal> {
         (Some(name), _) => Ok(KeyOwner::User(name)),
         (None, Principal::User { name, .. }) => Ok(KeyOwner::User(name.clone())),
         (None, Principal::Root) => Ok(KeyOwner::Root),
-        (None, Principal::AssumedRole { .. } | Principal::FederatedUser { .. }) => {
-            Err(refusals::name_needed())
-        }
+        (
+            None,
+            Principal::AssumedRole { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentity { .. },
+        ) => Err(refusals::name_needed()),
     }
 }
 

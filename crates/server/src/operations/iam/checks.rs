@@ -5,22 +5,17 @@ use api::wire::iam as wire;
 use iam::identity::{Constraint, Rule, Tag};
 
 /// The most tags of one entity.
-pub(in crate::operations) const MAX_TAGS: usize = 50;
+pub(crate) const MAX_TAGS: usize = 50;
 
 /// Collects what is wrong with the members of one request.
 #[derive(Default)]
-pub(in crate::operations) struct Checks {
+pub(crate) struct Checks {
     broken: Vec<String>,
 }
 
 impl Checks {
     /// Notes that the member breaks the constraint. The value is shown where there is one.
-    pub(in crate::operations) fn note(
-        &mut self,
-        member: &str,
-        value: Option<&str>,
-        constraint: Constraint,
-    ) {
+    pub(crate) fn note(&mut self, member: &str, value: Option<&str>, constraint: Constraint) {
         let shown = value.map(|value| format!(" '{value}'")).unwrap_or_default();
         self.broken.push(format!(
             "Value{shown} at '{member}' failed to satisfy constraint: {constraint}"
@@ -28,12 +23,7 @@ impl Checks {
     }
 
     /// A member that has to be there. What is returned means something only if [`Checks::done`] agrees.
-    pub(in crate::operations) fn required(
-        &mut self,
-        member: &str,
-        value: Option<String>,
-        rule: Rule,
-    ) -> String {
+    pub(crate) fn required(&mut self, member: &str, value: Option<String>, rule: Rule) -> String {
         match value {
             Some(value) => {
                 self.text(member, &value, rule);
@@ -47,23 +37,14 @@ impl Checks {
     }
 
     /// A member that may be there.
-    pub(in crate::operations) fn optional(
-        &mut self,
-        member: &str,
-        value: Option<&str>,
-        rule: Rule,
-    ) {
+    pub(crate) fn optional(&mut self, member: &str, value: Option<&str>, rule: Rule) {
         if let Some(value) = value {
             self.text(member, value, rule);
         }
     }
 
     /// A document: it is not shown in the refusal, for its length.
-    pub(in crate::operations) fn document(
-        &mut self,
-        member: &str,
-        value: Option<String>,
-    ) -> String {
+    pub(crate) fn document(&mut self, member: &str, value: Option<String>) -> String {
         match value {
             Some(value) => {
                 for constraint in Rule::DOCUMENT.broken_by(&value) {
@@ -79,7 +60,7 @@ impl Checks {
     }
 
     /// A member that has to be there and is too long to be shown in a refusal.
-    pub(in crate::operations) fn long(&mut self, member: &str, value: Option<&str>, rule: Rule) {
+    pub(crate) fn long(&mut self, member: &str, value: Option<&str>, rule: Rule) {
         match value {
             Some(value) => {
                 for constraint in rule.broken_by(value) {
@@ -91,7 +72,7 @@ impl Checks {
     }
 
     /// The tags of a request.
-    pub(in crate::operations) fn tags(&mut self, tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
+    pub(crate) fn tags(&mut self, tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
         let tags = tags.unwrap_or_default();
         if tags.len() > MAX_TAGS {
             self.note("tags", None, Constraint::MaxLength(MAX_TAGS));
@@ -109,7 +90,7 @@ impl Checks {
     }
 
     /// The keys of tags to be removed.
-    pub(in crate::operations) fn tag_keys(&mut self, keys: Option<Vec<String>>) -> Vec<String> {
+    pub(crate) fn tag_keys(&mut self, keys: Option<Vec<String>>) -> Vec<String> {
         let Some(keys) = keys else {
             self.note("tagKeys", None, Constraint::NotNull);
             return Vec::new();
@@ -124,7 +105,7 @@ impl Checks {
     }
 
     /// A member that is one of these words, where it is there.
-    pub(in crate::operations) fn one_of(
+    pub(crate) fn one_of(
         &mut self,
         member: &str,
         value: Option<&str>,
@@ -142,7 +123,7 @@ impl Checks {
     }
 
     /// Refuses the request if anything is wrong with it.
-    pub(in crate::operations) fn done(self) -> Result<(), Refusal> {
+    pub(crate) fn done(self) -> Result<(), Refusal> {
         let count = self.broken.len();
         if count == 0 {
             return Ok(());
@@ -159,7 +140,7 @@ impl Checks {
 }
 
 /// Refuses tags whose keys differ in case only, and keys that are AWS's.
-pub(in crate::operations) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
+pub(crate) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
     let mut keys: Vec<String> = tags.iter().map(|tag| tag.key.to_lowercase()).collect();
     if keys.iter().any(|key| key.starts_with("aws:")) {
         return Err(Refusal::new(
@@ -180,7 +161,7 @@ pub(in crate::operations) fn distinct(tags: &[Tag]) -> Result<(), Refusal> {
 }
 
 /// The tags as they are answered.
-pub(in crate::operations) fn shown(tags: &[Tag]) -> Vec<wire::Tag> {
+pub(crate) fn shown(tags: &[Tag]) -> Vec<wire::Tag> {
     tags.iter()
         .map(|tag| wire::Tag {
             key: Some(tag.key.clone()),

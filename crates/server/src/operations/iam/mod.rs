@@ -11,7 +11,7 @@ mod attachments;
 mod authorization_details;
 mod boundaries;
 mod changes;
-pub(in crate::operations) mod checks;
+pub(crate) mod checks;
 mod documents;
 mod groups;
 mod holder;

@@ -101,7 +101,12 @@ pub async fn get_user(
     let account = call.account()?;
     let name = match (&input.user_name, &call.caller().principal) {
         (Some(name), _) | (None, Principal::User { name, .. }) => name,
-        (None, Principal::AssumedRole { .. } | Principal::FederatedUser { .. }) => {
+        (
+            None,
+            Principal::AssumedRole { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentity { .. },
+        ) => {
             return Err(refusals::name_needed());
         }
         (None, Principal::Root) => {

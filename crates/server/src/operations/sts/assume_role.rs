@@ -15,8 +15,8 @@ use crate::sessions::trust::RoleName;
 use crate::sessions::{NewSession, issue, packed_size};
 
 /// The shortest and longest sessions, in seconds.
-const SHORTEST: i64 = 900;
-const LONGEST: i64 = 43_200;
+pub(super) const SHORTEST: i64 = 900;
+pub(super) const LONGEST: i64 = 43_200;
 /// The most keys of transitive tags.
 const MAX_KEYS: usize = 50;
 

@@ -112,7 +112,8 @@ fn vouching(call: &Call) -> Result<Issuer, Refusal> {
         Principal::Root
         | Principal::User { .. }
         | Principal::AssumedRole { .. }
-        | Principal::FederatedUser { .. } => Err(Refusal::new(
+        | Principal::FederatedUser { .. }
+        | Principal::WebIdentity { .. } => Err(Refusal::new(
             Code::AccessDenied,
             format!(
                 "Cannot call {} with session credentials",
