@@ -51,15 +51,48 @@ impl DefaultVpc {
         region: &str,
         zones: &[String],
         block: u8,
+        unique: impl FnMut() -> String,
+    ) -> DefaultVpc {
+        let cidr = range(Ipv4Addr::new(127, block, 0, 0), 16);
+        DefaultVpc::with_subnets(account, region, zones, cidr, 20, unique)
+    }
+
+    /// Makes the records for a region in a range that is really there. Each zone's subnet is a sixteenth of it, as on AWS
+    /// (`172.31.0.0/16` and a /20 in each zone), or, where such a subnet would be smaller than a /28, the largest part that as
+    /// many zones can have. `None`: the range is too small.
+    pub fn within(
+        account: &str,
+        region: &str,
+        zones: &[String],
+        cidr: Cidr,
+        unique: impl FnMut() -> String,
+    ) -> Option<DefaultVpc> {
+        let fewest = zones.len().checked_next_power_of_two()?.trailing_zeros();
+        let fewest = u8::try_from(fewest).ok()?;
+        let bits = SMALLEST.checked_sub(cidr.prefix())?.min(4);
+        (bits >= fewest).then(|| {
+            let prefix = cidr.prefix().saturating_add(bits);
+            DefaultVpc::with_subnets(account, region, zones, cidr, prefix, unique)
+        })
+    }
+
+    fn with_subnets(
+        account: &str,
+        region: &str,
+        zones: &[String],
+        whole: Cidr,
+        prefix: u8,
         mut unique: impl FnMut() -> String,
     ) -> DefaultVpc {
-        let base = Ipv4Addr::new(127, block, 0, 0);
-        let cidr = |third: u8, prefix| range(Ipv4Addr::new(127, block, third, 0), prefix);
+        let size = 1_u64 << (32 - u32::from(prefix.min(32)));
+        let parts = (0_u64..)
+            .map_while(|n| whole.address(n.checked_mul(size)?))
+            .filter_map(|base| Cidr::new(base, prefix));
         let vpc = Vpc {
             account: account.into(),
             id: format!("vpc-{}", unique()),
             region: region.into(),
-            cidr: range(base, 16),
+            cidr: whole,
             is_default: true,
             dns_support: true,
             dns_hostnames: true,
@@ -68,14 +101,14 @@ impl DefaultVpc {
         };
         let subnets = zones
             .iter()
-            .zip((0_u8..15).map(|n| n.saturating_mul(16)))
-            .map(|(zone, third)| Subnet {
+            .zip(parts)
+            .map(|(zone, cidr)| Subnet {
                 account: account.into(),
                 id: format!("subnet-{}", unique()),
                 vpc_id: vpc.id.clone(),
                 region: region.into(),
                 availability_zone: zone.clone(),
-                cidr: cidr(third, 20),
+                cidr,
                 bound: None,
                 default_for_az: true,
                 map_public_ip_on_launch: true,
@@ -106,11 +139,11 @@ impl DefaultVpc {
     }
 }
 
+/// The smallest subnet ("Subnet sizing").
+const SMALLEST: u8 = 28;
+
 fn range(address: Ipv4Addr, prefix: u8) -> Cidr {
-    #[expect(
-        clippy::expect_used,
-        reason = "the two prefix lengths above are under 33"
-    )]
+    #[expect(clippy::expect_used, reason = "the prefix length above is under 33")]
     Cidr::new(address, prefix).expect("a prefix length under 33")
 }
 
@@ -123,6 +156,34 @@ pub fn management_address(address: Ipv4Addr) -> Ipv4Addr {
 mod tests {
     use super::*;
     use crate::interface::free_address;
+
+    #[test]
+    fn a_range_that_is_there_is_divided_as_on_aws_or_as_far_as_it_goes() {
+        let zones: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let subnets = |range: &str| {
+            let made = DefaultVpc::within("1", "r", &zones, range.parse().unwrap(), String::new)?;
+            let shown = made.subnets.iter().map(|subnet| subnet.cidr.to_string());
+            Some(shown.collect::<Vec<_>>().join(" "))
+        };
+        for (range, expected) in [
+            (
+                "172.31.0.0/16",
+                Some("172.31.0.0/20 172.31.16.0/20 172.31.32.0/20"),
+            ),
+            (
+                "192.168.1.0/24",
+                Some("192.168.1.0/28 192.168.1.16/28 192.168.1.32/28"),
+            ),
+            (
+                "192.168.1.0/26",
+                Some("192.168.1.0/28 192.168.1.16/28 192.168.1.32/28"),
+            ),
+            ("192.168.1.0/27", None),
+            ("192.168.1.0/30", None),
+        ] {
+            assert_eq!(subnets(range).as_deref(), expected, "{range}");
+        }
+    }
 
     #[test]
     fn a_subnet_per_zone_and_addresses_of_its_own() {

@@ -17,11 +17,15 @@ pub fn bound_range(prefix: u8, start: u8, taken: &[Cidr]) -> Option<Cidr> {
     (0..128_u8)
         .map(|step| (start & 0xfe).wrapping_add(step.wrapping_mul(2)))
         .filter(|block| (2..=252).contains(block))
-        .find_map(|block| in_block(Ipv4Addr::new(127, block, 0, 0), prefix, taken))
+        .filter_map(|block| Cidr::new(Ipv4Addr::new(127, block, 0, 0), 16))
+        .find_map(|block| free_range(block, prefix, taken))
 }
 
-fn in_block(base: Ipv4Addr, prefix: u8, taken: &[Cidr]) -> Option<Cidr> {
-    let block = Cidr::new(base, 16)?;
+/// The lowest free range of this prefix length in a pool. `None`: nothing that large is left.
+pub fn free_range(block: Cidr, prefix: u8, taken: &[Cidr]) -> Option<Cidr> {
+    if prefix < block.prefix() || prefix > 32 {
+        return None;
+    }
     let size = 1_u64 << (32 - u32::from(prefix));
     let mut at = 0;
     while let Some(address) = block.address(at) {
@@ -32,7 +36,8 @@ fn in_block(base: Ipv4Addr, prefix: u8, taken: &[Cidr]) -> Option<Cidr> {
             Some(in_the_way) => {
                 let end = block
                     .position(in_the_way.base())
-                    .unwrap_or(0)
+                    // It begins before the pool: only one that covers all of it does.
+                    .unwrap_or_else(|| block.size())
                     .saturating_add(in_the_way.size());
                 at = end.next_multiple_of(size).max(at.saturating_add(size));
             }
@@ -41,9 +46,65 @@ fn in_block(base: Ipv4Addr, prefix: u8, taken: &[Cidr]) -> Option<Cidr> {
     None
 }
 
+/// The ranges of the default VPCs of several regions, which may not overlap where they are really there: the first is the one
+/// that was asked for; each other one is the nearest free range of that size below it, then above it, without leaving the
+/// private block (RFC 1918) that the first lies in, where it lies in one. `None`: there is no room.
+pub fn further_range(first: Cidr, taken: &[Cidr]) -> Option<Cidr> {
+    let block = PRIVATE
+        .iter()
+        .filter_map(|(base, prefix)| Cidr::new(*base, *prefix))
+        .find(|block| block.covers(first))
+        .unwrap_or(Cidr::ANYWHERE);
+    let is_free = |candidate: &Cidr| !taken.iter().any(|taken| taken.overlaps(*candidate));
+    let (start, size) = (block.position(first.base())?, first.size());
+    let below = (1..=start / size).map(|step| start.saturating_sub(step.saturating_mul(size)));
+    let above = (start.saturating_add(size)..block.size()).step_by(usize::try_from(size).ok()?);
+    below
+        .chain(above)
+        .filter_map(|at| Cidr::new(block.address(at)?, first.prefix()))
+        .find(is_free)
+}
+
+/// RFC 1918, "Address Allocation for Private Internets".
+const PRIVATE: [(Ipv4Addr, u8); 3] = [
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pool_is_used_from_below_and_ends() {
+        let pool = range("192.0.2.0/26");
+        let mut taken = vec![range("192.0.2.0/27")];
+        assert_eq!(free_range(pool, 28, &taken), Some(range("192.0.2.32/28")));
+        taken.push(range("192.0.2.32/28"));
+        assert_eq!(free_range(pool, 28, &taken), Some(range("192.0.2.48/28")));
+        assert_eq!(free_range(pool, 27, &taken), None);
+        assert_eq!(free_range(pool, 25, &[]), None);
+        assert_eq!(free_range(pool, 28, &[range("192.0.0.0/16")]), None);
+    }
+
+    #[test]
+    fn further_regions_lie_beside_the_first_and_stay_in_its_private_block() {
+        let first = range("172.31.0.0/16");
+        let mut taken = vec![first];
+        let second = further_range(first, &taken).unwrap();
+        assert_eq!(second, range("172.30.0.0/16"));
+        taken.push(second);
+        while let Some(next) = further_range(first, &taken) {
+            assert!(range("172.16.0.0/12").covers(next));
+            taken.push(next);
+        }
+        assert_eq!(taken.len(), 16);
+        let low = range("10.0.0.0/16");
+        assert_eq!(further_range(low, &[low]), Some(range("10.1.0.0/16")));
+        let odd = range("198.18.0.0/24");
+        assert_eq!(further_range(odd, &[odd]), Some(range("198.17.255.0/24")));
+    }
 
     fn range(text: &str) -> Cidr {
         text.parse().unwrap()
