@@ -178,6 +178,18 @@ pub(crate) struct ServeArgs {
     /// The domain of endpoint names; without it endpoints are addresses
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) endpoint_domain: Option<String>,
+    /// Where brokers' addresses are: loopback, host: added to a device, netns: in namespaces of their own; the last two need root and enforce security groups [default: loopback]
+    #[arg(long, value_name = "loopback|host|netns")]
+    pub(crate) network: Option<String>,
+    /// The device that gets the brokers' addresses; with --network host
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) network_device: Option<String>,
+    /// The addresses that brokers get, nobody else's; with --network host
+    #[arg(long, value_name = "RANGE")]
+    pub(crate) network_pool: Option<String>,
+    /// The default VPC's range; with --network netns or host [default: netns: 172.31.0.0/16 as on AWS; host: half of the pool]
+    #[arg(long, value_name = "RANGE")]
+    pub(crate) vpc_range: Option<String>,
     /// The default VPC's place in 127.0.0.0/8: an even number N makes it 127.N.0.0/16 [default: by chance]
     #[arg(long, value_name = "N")]
     pub(crate) vpc_block: Option<String>,

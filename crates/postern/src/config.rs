@@ -1,5 +1,7 @@
 //! The configuration: flags, then `POSTERN_*`, then one TOML file, then defaults. One list of settings serves all of them.
 
+mod network;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,6 +39,10 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("simulate-start-ms", Times::Once, "1000"),
     ("engines-dir", Times::Once, ""),
     ("endpoint-domain", Times::Once, ""),
+    ("network", Times::Once, "loopback"),
+    ("network-device", Times::Once, ""),
+    ("network-pool", Times::Once, ""),
+    ("vpc-range", Times::Once, ""),
     ("vpc-block", Times::Once, ""),
     ("max-connections", Times::Once, "4096"),
     ("max-connections-per-address", Times::Once, "2048"),
@@ -248,6 +254,8 @@ impl Config {
                     }
                 },
             },
+            network: self.network()?,
+            vpc_range: self.vpc_range()?,
             max_connections: self.parse("max-connections", "a whole number")?,
             max_connections_per_address: self
                 .parse("max-connections-per-address", "a whole number")?,
@@ -457,6 +465,10 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "simulate-start-ms" => text(&args.simulate_start_ms),
         "engines-dir" => path(&args.engines_dir),
         "endpoint-domain" => text(&args.endpoint_domain),
+        "network" => text(&args.network),
+        "network-device" => text(&args.network_device),
+        "network-pool" => text(&args.network_pool),
+        "vpc-range" => text(&args.vpc_range),
         "vpc-block" => text(&args.vpc_block),
         "max-connections" => text(&args.max_connections),
         "max-connections-per-address" => text(&args.max_connections_per_address),

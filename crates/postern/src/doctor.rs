@@ -1,6 +1,7 @@
 //! `postern doctor`: whether this machine can run brokers, and what to do where it cannot.
 
-use std::net::{Ipv4Addr, TcpListener};
+mod network;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -89,6 +90,12 @@ impl Finding {
     }
 }
 
+impl Finding {
+    fn is_good(&self) -> bool {
+        self.verdict == Verdict::Good
+    }
+}
+
 /// Examines the machine and prints what was found.
 ///
 /// # Errors
@@ -110,7 +117,7 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
             "leave --driver out to run real brokers",
         )),
     }
-    findings.extend(network(&settings));
+    findings.extend(network::findings(&settings));
     print(&findings, args.output);
     let missing = findings
         .iter()
@@ -359,37 +366,4 @@ fn open_files() -> Finding {
         Some(limit) => Finding::good("open files", format!("at most {limit} in each process")),
         None => Finding::good("open files", "not limited"),
     }
-}
-
-fn network(settings: &Settings) -> Vec<Finding> {
-    // Where no block was chosen any will do: all of them are usable or none is.
-    let block = settings.vpc_block.unwrap_or(2);
-    let (address, management) = (
-        Ipv4Addr::new(127, block, 0, 4),
-        Ipv4Addr::new(127, block.saturating_add(1), 0, 4),
-    );
-    let usable = [address, management].into_iter().find_map(|address| {
-        TcpListener::bind((address, 0))
-            .err()
-            .map(|error| (address, error))
-    });
-    let range = match usable {
-        None => Finding::good(
-            "addresses",
-            "every broker can have an address in 127.0.0.0/8",
-        ),
-        Some((address, error)) => Finding::missing(
-            "addresses",
-            format!("{address} cannot be listened on: {error}"),
-            "brokers need addresses of 127.0.0.0/8 on the loopback interface (Linux has them: `ip address show lo`)",
-        ),
-    };
-    vec![
-        range,
-        Finding::note(
-            "network mode",
-            "loopback: only clients on this machine reach the brokers, and security groups are not enforced",
-            "",
-        ),
-    ]
 }

@@ -70,6 +70,14 @@ fn greet(service: &Service, driver: DriverKind) -> std::io::Result<()> {
             "Health and metrics: http://{admin}/healthz /readyz /metrics"
         )?;
     }
+    match settings.network.warning() {
+        Some(warning) => writeln!(out, "Network mode {warning}")?,
+        None => writeln!(
+            out,
+            "Network mode {}: security groups are enforced by nftables",
+            settings.network.name()
+        )?,
+    }
     match driver {
         DriverKind::Process => {}
         DriverKind::Simulate => {

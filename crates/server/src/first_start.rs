@@ -8,12 +8,13 @@ use std::path::Path;
 use iam::identity::{AccessKey, AccessKeyStatus, KeyOwner, UniqueIdKind, unique_id};
 use store::state::{Account, AccountRecord, AuthorityRecord, Record, State};
 use store::{Change, Commit, CommitError, MasterKey, Store};
-use vpc::DefaultVpc;
+use vpc::{Cidr, DefaultVpc};
 use zeroize::Zeroizing;
 
 use crate::authority::{Authority, AuthorityError};
 use crate::clock::random;
-use crate::settings::{Region, Settings};
+use crate::network_mode::ranges;
+use crate::settings::{NetworkMode, Region, Settings};
 
 /// A root access key as it is given by environment or file, or as it was generated.
 pub struct RootKey {
@@ -45,6 +46,16 @@ pub enum FirstStartError {
     /// No range of 127.0.0.0/8 is left for a region's default VPC.
     #[error("no address range is left for the region `{0}`")]
     NoRange(String),
+    /// What is stored was made for another network mode.
+    #[error(
+        "the network mode {mode} cannot be used with this data folder: {why}; use the mode it was made in, or another --data-dir"
+    )]
+    OtherNetwork {
+        /// The mode that was asked for.
+        mode: &'static str,
+        /// What does not fit.
+        why: String,
+    },
     /// The machine has no randomness.
     #[error("the operating system gives no random bytes: {0}")]
     Random(String),
@@ -185,7 +196,14 @@ pub async fn prepare(
         }
     }
 
-    changes.extend(default_vpcs(&account, existing, settings)?);
+    if let Some(why) = ranges::unfit(&settings.network, &snapshot.state) {
+        return Err(FirstStartError::OtherNetwork {
+            mode: settings.network.name(),
+            why,
+        });
+    }
+    let taken = ranges::real_ranges(&snapshot.state);
+    changes.extend(default_vpcs(&account, existing, settings, taken)?);
     if !changes.is_empty() {
         let committed = store
             .commit(&account, move |_: &State, _| {
@@ -260,6 +278,7 @@ fn default_vpcs(
     account: &str,
     existing: Option<&Account>,
     settings: &Settings,
+    mut ranges: Vec<Cidr>,
 ) -> Result<Vec<Change<Record>>, FirstStartError> {
     let mut taken: Vec<u8> = existing
         .iter()
@@ -322,9 +341,23 @@ fn default_vpcs(
                 (gateway, furnishings)
             }
             None => {
-                let block = free_block(&taken, settings.vpc_block, region)?;
-                taken.push(block);
-                let made = DefaultVpc::new(account, &region.name, &region.zones, block, unique);
+                let made = match &settings.network {
+                    NetworkMode::Loopback => {
+                        let block = free_block(&taken, settings.vpc_block, region)?;
+                        taken.push(block);
+                        DefaultVpc::new(account, &region.name, &region.zones, block, unique)
+                    }
+                    NetworkMode::Host { .. } | NetworkMode::Netns => {
+                        let made = ranges::default_vpc_range(settings, &ranges).and_then(|range| {
+                            let zones = &region.zones;
+                            DefaultVpc::within(account, &region.name, zones, range, unique)
+                        });
+                        let made =
+                            made.ok_or_else(|| FirstStartError::NoRange(region.name.clone()))?;
+                        ranges.push(made.vpc.cidr);
+                        made
+                    }
+                };
                 changes.push(Change::put(Record::Vpc(made.vpc)));
                 changes.extend(
                     made.subnets

@@ -25,6 +25,7 @@ pub mod incoming;
 pub mod last_used;
 pub mod metrics;
 mod network;
+pub mod network_mode;
 pub mod operations;
 mod peers;
 pub mod pipeline;

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::drivers::{Driver, DriverError};
 use crate::first_start::{self, FirstStartError, RootKey};
 use crate::metrics::Metrics;
+use crate::network_mode::{self, NetworkError, Networks};
 use crate::services::{self, Services};
 use crate::settings::{DriverKind, Settings, Tls};
 use crate::throttle::Throttle;
@@ -55,6 +56,9 @@ pub enum StartError {
     /// The driver of brokers cannot work.
     #[error("brokers cannot be run: {0}")]
     Driver(#[from] DriverError),
+    /// The network mode cannot be used here.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The reconciler cannot work.
     #[error(transparent)]
     Reconciler(#[from] reconciler::ContextError),
@@ -127,6 +131,15 @@ impl Service {
             }
         })?;
 
+        // Order: before the driver, which it may leave nothing to run for.
+        let networks = Arc::new(Networks::new(network_mode::open(&settings)?));
+        match settings.network.warning() {
+            Some(warning) => tracing::warn!("network mode {warning}"),
+            None => tracing::info!(
+                mode = settings.network.name(),
+                "security groups are enforced by nftables"
+            ),
+        }
         let driver = open_driver(&settings, &clock)?;
         let listener = listen(settings.listen).await?;
         let address = local(&listener, settings.listen)?;
@@ -166,7 +179,11 @@ impl Service {
             metrics: Metrics::default(),
             authority: ready.authority,
         });
-        let context = reconciler::Context::new(Arc::clone(&services), Arc::clone(&driver))?;
+        let context = reconciler::Context::new(
+            Arc::clone(&services),
+            Arc::clone(&driver),
+            Arc::clone(&networks),
+        )?;
         let (stop, stopped) = watch::channel(false);
         let mut tasks = vec![
             tokio::spawn(edge::serve(
@@ -176,6 +193,11 @@ impl Service {
                 stopped.clone(),
             )),
             tokio::spawn(reconciler::run(Arc::new(context), stopped.clone())),
+            tokio::spawn(network_mode::run(
+                networks,
+                services.store.clone(),
+                stopped.clone(),
+            )),
         ];
         if let Some((listener, _)) = admin_listener {
             tasks.push(tokio::spawn(admin::serve(

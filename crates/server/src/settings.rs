@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use api::row::Service;
+pub use vpc::Cidr;
 
 /// How brokers are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,44 @@ pub enum DriverKind {
     Process,
     /// Not at all: states advance, no engine runs.
     Simulate,
+}
+
+/// Where the addresses of brokers are, and who enforces their security groups ([`crate::network_mode`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NetworkMode {
+    /// In 127.0.0.0/8. Security groups are not enforced.
+    #[default]
+    Loopback,
+    /// Of a pool, added to a device of the machine.
+    Host {
+        /// The device, such as `eth0`.
+        device: String,
+        /// The pool, with a prefix of 16 to 28.
+        pool: Cidr,
+    },
+    /// In network namespaces of the nodes' own.
+    Netns,
+}
+
+impl NetworkMode {
+    /// The name that `--network` takes.
+    pub fn name(&self) -> &'static str {
+        match self {
+            NetworkMode::Loopback => "loopback",
+            NetworkMode::Host { .. } => "host",
+            NetworkMode::Netns => "netns",
+        }
+    }
+
+    /// What a person has to know of it; `None` where there is nothing.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            NetworkMode::Loopback => Some(
+                "loopback: only clients on this machine reach the brokers, and security groups are not enforced",
+            ),
+            NetworkMode::Host { .. } | NetworkMode::Netns => None,
+        }
+    }
 }
 
 /// A region that is served, with its availability zones.
@@ -194,6 +233,10 @@ pub struct Settings {
     pub endpoint_domain: Option<String>,
     /// The second octet of the default VPC's range in 127.0.0.0/8; chosen at first start if absent.
     pub vpc_block: Option<u8>,
+    /// Where the addresses of brokers are.
+    pub network: NetworkMode,
+    /// The first region's default VPC's range in the modes whose ranges are really there.
+    pub vpc_range: Option<Cidr>,
     /// The most connections at once.
     pub max_connections: usize,
     /// The most connections of one address at once.
@@ -232,5 +275,50 @@ impl Settings {
     /// The region with this name.
     pub fn region(&self, name: &str) -> Option<&Region> {
         self.regions.iter().find(|region| region.name == name)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Settings for tests of this crate.
+    pub(crate) fn settings() -> Settings {
+        Settings {
+            data_dir: PathBuf::from("/nonexistent"),
+            listen: ([127, 0, 0, 1], 0).into(),
+            admin_listen: None,
+            tls: Tls::Off,
+            regions: vec![Region::with_default_zones("us-east-1")],
+            allow_plain_http: false,
+            master_key_file: None,
+            account_id: None,
+            api_rate: 15.0,
+            api_burst: 100,
+            quotas: BTreeMap::new(),
+            clock_windows: BTreeMap::new(),
+            presigned_off: BTreeSet::new(),
+            oidc_keys: BTreeMap::new(),
+            driver: DriverKind::Simulate,
+            simulate_start_ms: 0,
+            engines_dir: PathBuf::from("/nonexistent"),
+            endpoint_domain: None,
+            vpc_block: None,
+            network: NetworkMode::Loopback,
+            vpc_range: None,
+            max_connections: 1,
+            max_connections_per_address: 1,
+        }
+    }
+
+    #[test]
+    fn only_loopback_warns_that_groups_are_not_enforced() {
+        assert!(
+            NetworkMode::Loopback
+                .warning()
+                .is_some_and(|text| text.contains("security groups are not enforced"))
+        );
+        assert_eq!(NetworkMode::Netns.warning(), None);
+        assert_eq!(settings().network.name(), "loopback");
     }
 }

@@ -49,6 +49,8 @@ pub fn settings(folder: &Path) -> Settings {
         engines_dir: folder.join("engines"),
         endpoint_domain: None,
         vpc_block: None,
+        network: Default::default(),
+        vpc_range: None,
         max_connections: 1024,
         max_connections_per_address: 1024,
     }

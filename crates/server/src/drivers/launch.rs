@@ -1,6 +1,7 @@
 //! What a driver is given to start a node.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::node::{NodeId, RelativePath};
@@ -25,6 +26,8 @@ pub struct Launch {
     pub log: LogLimits,
     /// What it may use of the machine, where the driver can enforce it.
     pub limits: Limits,
+    /// The file of the network namespace it is started in; `None`: the driver's own.
+    pub namespace: Option<PathBuf>,
 }
 
 /// A file of a node.

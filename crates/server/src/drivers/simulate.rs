@@ -219,6 +219,7 @@ mod tests {
 
     fn launch(node: &NodeId) -> Launch {
         Launch {
+            namespace: None,
             node: node.clone(),
             folders: vec![],
             files: vec![],

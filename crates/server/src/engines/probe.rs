@@ -1,6 +1,7 @@
 //! Carries the engines' conversations over real connections.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use brokers::engine::probe::{Conversation, HttpExchange, HttpReply, Outcome, Ste
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
+
+use crate::network_mode::inside;
 
 /// Why an address gave no answer that means anything.
 #[derive(Debug, thiserror::Error)]
@@ -55,17 +58,54 @@ pub fn tls_client_of(
     Ok(Arc::new(config))
 }
 
+/// Where something listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Address and port.
+    pub socket: SocketAddr,
+    /// The file of the network namespace in which they are; `None`: this process's own.
+    pub namespace: Option<PathBuf>,
+}
+
+impl From<SocketAddr> for Endpoint {
+    fn from(socket: SocketAddr) -> Endpoint {
+        Endpoint {
+            socket,
+            namespace: None,
+        }
+    }
+}
+
+impl Endpoint {
+    async fn connect(self) -> std::io::Result<TcpStream> {
+        let Endpoint { socket, namespace } = self;
+        let Some(namespace) = namespace else {
+            return TcpStream::connect(socket).await;
+        };
+        // A socket belongs to the namespace it was made in, wherever it is used.
+        let make = move || {
+            inside(Some(&namespace), || match socket {
+                SocketAddr::V4(_) => TcpSocket::new_v4(),
+                SocketAddr::V6(_) => TcpSocket::new_v6(),
+            })
+        };
+        let made = tokio::task::spawn_blocking(make).await;
+        made.map_err(std::io::Error::other)???.connect(socket).await
+    }
+}
+
 /// Tries to log in: connects, checks the certificate against the address, and holds the conversation.
 ///
 /// # Errors
 ///
 /// [`ProbeError`] when it did not come to an outcome: nothing listens, TLS fails, or `limit` is over.
 pub async fn log_in(
-    address: SocketAddr,
+    address: impl Into<Endpoint>,
     tls: &Arc<ClientConfig>,
     mut conversation: Conversation,
     limit: Duration,
 ) -> Result<Outcome, ProbeError> {
+    let address = address.into();
     let talk = async {
         let mut stream = connect_tls(address, tls).await?;
         stream.write_all(&conversation.opening()).await?;
@@ -99,12 +139,12 @@ pub async fn log_in(
 ///
 /// [`ProbeError`] when there was no connection to begin with.
 pub async fn is_cut_off(
-    address: SocketAddr,
+    address: impl Into<Endpoint>,
     tls: &Arc<ClientConfig>,
     bytes: &[u8],
     limit: Duration,
 ) -> Result<bool, ProbeError> {
-    let mut stream = within(limit, connect_tls(address, tls)).await?;
+    let mut stream = within(limit, connect_tls(address.into(), tls)).await?;
     stream.write_all(bytes).await?;
     stream.flush().await?;
     let until_closed = async {
@@ -120,15 +160,16 @@ pub async fn is_cut_off(
 ///
 /// [`ProbeError`] when no whole answer came.
 pub async fn http(
-    address: SocketAddr,
+    address: impl Into<Endpoint>,
     tls: Option<&Arc<ClientConfig>>,
     exchange: HttpExchange,
     limit: Duration,
 ) -> Result<HttpReply, ProbeError> {
+    let address = address.into();
     within(limit, async {
         match tls {
             Some(tls) => exchange_on(connect_tls(address, tls).await?, exchange).await,
-            None => exchange_on(TcpStream::connect(address).await?, exchange).await,
+            None => exchange_on(address.connect().await?, exchange).await,
         }
     })
     .await
@@ -153,11 +194,11 @@ async fn exchange_on<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn connect_tls(
-    address: SocketAddr,
+    address: Endpoint,
     tls: &Arc<ClientConfig>,
 ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, ProbeError> {
-    let stream = TcpStream::connect(address).await?;
-    let name = ServerName::IpAddress(address.ip().into());
+    let name = ServerName::IpAddress(address.socket.ip().into());
+    let stream = address.connect().await?;
     Ok(TlsConnector::from(Arc::clone(tls))
         .connect(name, stream)
         .await?)

@@ -16,6 +16,7 @@ use crate::drivers::process::{ProcessConfig, ProcessDriver};
 use crate::drivers::simulate::SimulateDriver;
 use crate::drivers::{Driver, DriverError};
 use crate::engines::probe;
+use crate::network_mode::Networks;
 use crate::reachable::reachable;
 use crate::services::Services;
 use crate::settings::{DriverKind, Settings};
@@ -40,6 +41,7 @@ pub struct Context {
     /// Trusts our own authority and nobody else.
     pub(super) tls: Arc<ClientConfig>,
     pub(super) starting: Arc<Semaphore>,
+    pub(super) networks: Arc<Networks>,
 }
 
 /// Opens the driver that the settings name. `shim` is the program that has `shim` as a subcommand.
@@ -100,7 +102,11 @@ impl Context {
     ///
     /// # Errors
     /// See [`ContextError`].
-    pub fn new(services: Arc<Services>, driver: Arc<dyn Driver>) -> Result<Context, ContextError> {
+    pub fn new(
+        services: Arc<Services>,
+        driver: Arc<dyn Driver>,
+        networks: Arc<Networks>,
+    ) -> Result<Context, ContextError> {
         let authority =
             CertificateDer::from_pem_slice(services.authority.certificate_pem().as_bytes())
                 .map_err(|error| ContextError::Authority(error.into()))?;
@@ -113,6 +119,7 @@ impl Context {
             driver,
             tls,
             starting: Arc::new(Semaphore::new(STARTING)),
+            networks,
         })
     }
 

@@ -1,7 +1,7 @@
 //! From a broker's record to what a driver starts.
 
-use std::net::IpAddr;
-use std::path::Path;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use crate::drivers::{
     BadNodeId, DriverError, File, FileMode, Launch, Limits, LogLimits, NodeId, RelativePath,
 };
 use crate::engines::{Installed, keystore};
+use crate::network_mode::{Fault, Network};
 use crate::services::Services;
 use crate::settings::DriverKind;
 
@@ -51,11 +52,55 @@ pub(super) struct Promise {
     pub(super) protocols: Vec<Target>,
     pub(super) console: bool,
     pub(super) login: Login,
+    /// The network namespace in which it is asked.
+    pub(super) namespace: Option<PathBuf>,
+}
+
+/// Where a node lives: on the disk, and in the network.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The driver's folder of it.
+    pub(super) folder: PathBuf,
+    /// Where its management endpoint listens.
+    pub(super) management: Ipv4Addr,
+    /// The network namespace it runs in; `None`: the machine's own.
+    pub(super) namespace: Option<PathBuf>,
+}
+
+impl Place {
+    pub(super) fn of(
+        network: &dyn Network,
+        broker: &Broker,
+        instance: &Instance,
+        folder: PathBuf,
+    ) -> Place {
+        Place {
+            folder,
+            management: network.management(instance.address),
+            namespace: network.namespace(&node_name(broker, instance.number)),
+        }
+    }
+}
+
+/// The reason for what the network mode could not do.
+pub(super) fn unconnected(fault: &Fault) -> Reason {
+    let cause = if fault.definite {
+        Cause::NoAddress
+    } else {
+        Cause::Other
+    };
+    Reason::new(cause, fault.text.clone())
 }
 
 /// What a node with this engine promises.
-pub(super) fn promise(instance: &Instance, engine: &Installed, own: &OwnSecret) -> Promise {
+pub(super) fn promise(
+    instance: &Instance,
+    engine: &Installed,
+    own: &OwnSecret,
+    namespace: Option<PathBuf>,
+) -> Promise {
     Promise {
+        namespace,
         address: IpAddr::V4(instance.address),
         protocols: Target::ALL
             .into_iter()
@@ -86,6 +131,7 @@ pub(super) fn simulated(node: NodeId) -> Launch {
         stop_grace: STOP_GRACE,
         log: LogLimits::default(),
         limits: Limits::default(),
+        namespace: None,
     }
 }
 
@@ -97,8 +143,9 @@ pub(super) fn prepare(
     instance: &Instance,
     engine: &Installed,
     own: &OwnSecret,
-    folder: &Path,
+    place: Place,
 ) -> Result<Prepared, Reason> {
+    let folder = place.folder.as_path();
     let node = node_id(broker, instance.number).map_err(impossible)?;
     let address = IpAddr::V4(instance.address);
     let keystore_password = own.password(Purpose::Keystore);
@@ -106,7 +153,7 @@ pub(super) fn prepare(
         password: own.password(Purpose::Console),
     });
     let management = engine.catalogue.management.works.then(|| Management {
-        listen: (vpc::management_address(instance.address), MANAGEMENT_PORT).into(),
+        listen: (place.management, MANAGEMENT_PORT).into(),
         username: MANAGEMENT_USER.to_owned(),
         password: own.password(Purpose::Management),
     });
@@ -150,7 +197,8 @@ pub(super) fn prepare(
     let rendered = activemq::render(&spec).map_err(|error| impossible(error.to_string()))?;
     let certificate = certificate(services, broker, instance, &keystore_password)?;
     let ports = rendered.ports.clone();
-    let launch = launch(node, rendered, certificate, folder, size).map_err(impossible)?;
+    let mut launch = launch(node, rendered, certificate, folder, size).map_err(impossible)?;
+    launch.namespace = place.namespace;
     Ok(Prepared { launch, ports })
 }
 
@@ -333,6 +381,7 @@ fn launch(
             tasks: Some(connections.saturating_mul(2).saturating_add(500)),
             open_files: Some(connections.saturating_add(2000)),
         },
+        namespace: None,
     })
 }
 
@@ -343,7 +392,7 @@ pub(super) async fn prepare_apart(
     instance: &Instance,
     engine: &Arc<Installed>,
     own: OwnSecret,
-    folder: std::path::PathBuf,
+    place: Place,
 ) -> Result<Prepared, Reason> {
     let (services, broker) = (Arc::clone(services), Arc::clone(broker));
     let (instance, engine) = (instance.clone(), Arc::clone(engine));
@@ -362,9 +411,10 @@ pub(super) async fn prepare_apart(
             &instance,
             &engine,
             &own,
-            &folder,
+            place,
         )?;
-        match super::ports::first_obstacle(&prepared.ports) {
+        let namespace = prepared.launch.namespace.as_deref();
+        match super::ports::first_obstacle(&prepared.ports, namespace) {
             Some(reason) => Err(reason),
             None => Ok(prepared),
         }

@@ -1,15 +1,25 @@
 //! Whether a node's ports are free, asked before it is started: the engine's own words about it are longer.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 
 use brokers::engine::PromisedPort;
 use brokers::plan::{Cause, Reason};
 
-/// Why one of these ports cannot be opened; `None` when all can. Blocks for microseconds.
-pub(super) fn first_obstacle(ports: &[PromisedPort]) -> Option<Reason> {
-    ports
-        .iter()
-        .find_map(|port| obstacle(port.name, port.socket))
+use crate::network_mode::inside;
+
+/// Why one of these ports cannot be opened in the network namespace of this file, or in this process's own; `None` when all can.
+/// Blocks for microseconds.
+pub(super) fn first_obstacle(ports: &[PromisedPort], namespace: Option<&Path>) -> Option<Reason> {
+    let look = || {
+        ports
+            .iter()
+            .find_map(|port| obstacle(port.name, port.socket))
+    };
+    inside(namespace, look).unwrap_or_else(|error| {
+        let text = format!("its network namespace cannot be entered: {error}");
+        Some(Reason::new(Cause::Other, text))
+    })
 }
 
 fn obstacle(name: &str, socket: SocketAddr) -> Option<Reason> {
@@ -47,7 +57,7 @@ mod tests {
             for_clients: true,
         };
         let socket = taken.local_addr().unwrap();
-        let reason = first_obstacle(&[port(socket)]).unwrap();
+        let reason = first_obstacle(&[port(socket)], None).unwrap();
         assert_eq!(reason.cause, Cause::PortTaken);
         assert_eq!(
             reason.text,
@@ -57,8 +67,8 @@ mod tests {
             )
         );
         drop(taken);
-        assert_eq!(first_obstacle(&[port(socket)]), None);
-        let nowhere = first_obstacle(&[port("192.0.2.1:61617".parse().unwrap())]).unwrap();
+        assert_eq!(first_obstacle(&[port(socket)], None), None);
+        let nowhere = first_obstacle(&[port("192.0.2.1:61617".parse().unwrap())], None).unwrap();
         assert_eq!(nowhere.cause, Cause::NoAddress);
     }
 }

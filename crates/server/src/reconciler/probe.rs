@@ -12,7 +12,7 @@ use rustls::ClientConfig;
 
 use super::launch::Promise;
 use crate::clock::random;
-use crate::engines::probe;
+use crate::engines::probe::{self, Endpoint};
 
 /// How long one answer may take.
 const LIMIT: Duration = Duration::from_millis(HEALTH_LIMIT_MS.unsigned_abs());
@@ -40,8 +40,9 @@ pub(super) async fn ready(
         passed.protocols.insert(*target);
     }
     if promise.console && !passed.console {
-        let address = SocketAddr::new(promise.address, CONSOLE_PORT);
-        let request = HttpExchange::new("GET", &address.to_string(), "/admin/", None, None);
+        let address = endpoint(promise, CONSOLE_PORT);
+        let host = address.socket.to_string();
+        let request = HttpExchange::new("GET", &host, "/admin/", None, None);
         let reply = probe::http(address, Some(tls), request, CONSOLE_LIMIT)
             .await
             .map_err(|error| said("console", &error))?;
@@ -63,7 +64,7 @@ pub(super) async fn well(promise: &Promise, tls: &Arc<ClientConfig>) -> Result<(
 
 /// A refused login is an answer too: the engine decides whom it lets in, and a customer's configuration has a say in it.
 async fn speaks(promise: &Promise, tls: &Arc<ClientConfig>, target: Target) -> Result<(), String> {
-    let address = SocketAddr::new(promise.address, target.connector().port());
+    let address = endpoint(promise, target.connector().port());
     let nonce = random().map_err(|error| error.to_string())?;
     let host = promise.address.to_string();
     let talk = Conversation::new(target, &promise.login, &host, nonce);
@@ -71,6 +72,13 @@ async fn speaks(promise: &Promise, tls: &Arc<ClientConfig>, target: Target) -> R
         Ok(Outcome::Accepted | Outcome::Refused(_)) => Ok(()),
         Ok(Outcome::Unexpected(what)) => Err(format!("{}: {what}", target.name())),
         Err(error) => Err(said(target.name(), &error)),
+    }
+}
+
+fn endpoint(promise: &Promise, port: u16) -> Endpoint {
+    Endpoint {
+        socket: SocketAddr::new(promise.address, port),
+        namespace: promise.namespace.clone(),
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::time::Instant;
 
 use super::context::Context;
-use super::launch::{self, Promise};
+use super::launch::{self, Place, Promise};
 use super::probe::{self, Passed};
 use super::records::{self, RecordError, Whose};
 use super::secrets::OwnSecret;
@@ -306,6 +306,10 @@ impl Worker {
             return Ok(Err(launch::not_installed(broker)));
         };
         let services = Arc::clone(&self.context.services);
+        let obstacle = self.context.networks.obstacle(&services.store, id.as_str());
+        if let Some(fault) = obstacle.await {
+            return Ok(Err(launch::unconnected(&fault)));
+        }
         if broker.observed.sealed_secret.is_none() {
             let sealed = OwnSecret::make(&services, broker)?;
             self.note(Change::Secret { sealed }).await?;
@@ -317,9 +321,14 @@ impl Worker {
         let Some(own) = OwnSecret::open(&services, &broker)? else {
             return Ok(Err(Reason::new(Cause::Other, "its own secret is not kept")));
         };
-        let folder = self.context.driver.folder(&id);
+        let place = Place::of(
+            self.context.networks.network(),
+            &broker,
+            instance,
+            self.context.driver.folder(&id),
+        );
         let prepared =
-            launch::prepare_apart(&services, &broker, instance, &engine, own, folder).await;
+            launch::prepare_apart(&services, &broker, instance, &engine, own, place).await;
         Ok(prepared.map(|prepared| prepared.launch))
     }
 
@@ -336,7 +345,9 @@ impl Worker {
         let own = OwnSecret::open(&self.context.services, broker)?;
         Ok(match (instance(broker, node), engine, own) {
             (Some(instance), Some(engine), Some(own)) => {
-                Some(launch::promise(instance, &engine, &own))
+                let network = self.context.networks.network();
+                let namespace = network.namespace(&launch::node_name(broker, node));
+                Some(launch::promise(instance, &engine, &own, namespace))
             }
             _ => None,
         })

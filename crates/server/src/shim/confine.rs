@@ -9,6 +9,8 @@ use rustix::fs::{Gid, Uid};
 use rustix::process::{Resource, Rlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
+use crate::network_mode::enter;
+
 use super::records::{self, Failure, LaunchRecord};
 
 pub(super) fn main() -> ExitCode {
@@ -52,11 +54,15 @@ fn become_broker(socket: &mut UnixStream) -> Failure {
     Failure::executing(&command.exec())
 }
 
-/// Order: groups while root may still enter them, limits, then the user, then what remains of capabilities.
+/// Order: groups and the namespace while root may still enter them, limits, then the user, then what remains of capabilities.
 fn confine(launch: &LaunchRecord) -> Result<(), Failure> {
     for group in &launch.groups {
         std::fs::write(group, "0")
             .map_err(|error| Failure::other("enter its control group", &error))?;
+    }
+    if let Some(namespace) = &launch.namespace {
+        // This process has one thread, so what is done to the thread is done to the process.
+        enter(namespace).map_err(|error| Failure::other("enter its network namespace", &error))?;
     }
     limits(launch).map_err(|error| Failure::other("limit its resources", &error))?;
     if let Some(user) = launch.user {

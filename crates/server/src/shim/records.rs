@@ -57,6 +57,9 @@ pub(crate) struct LaunchRecord {
     pub(crate) memory_events: Option<PathBuf>,
     /// The `cgroup.procs` file the shim itself enters.
     pub(crate) shim_group: Option<PathBuf>,
+    /// The file of the network namespace the broker runs in; without, the shim's own.
+    #[serde(default)]
+    pub(crate) namespace: Option<PathBuf>,
     /// The arguments by which the shim's program runs the second stage.
     pub(crate) reexec: Vec<String>,
     /// The descriptor of the lock, which the broker inherits; filled in by the shim.

@@ -64,6 +64,7 @@ fn say(line: &str) {
 
 fn launch(node: NodeId, script: &str) -> Launch {
     Launch {
+        namespace: None,
         node,
         folders: vec![],
         files: vec![],

@@ -229,6 +229,7 @@ pub fn node(name: &str) -> NodeId {
 
 pub fn launch(node: &NodeId, script: &str) -> Launch {
     Launch {
+        namespace: None,
         node: node.clone(),
         folders: vec![],
         files: vec![],

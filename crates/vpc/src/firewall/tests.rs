@@ -104,7 +104,8 @@ fn ingress(filter: &Filter) -> Vec<String> {
 fn each_kind_of_rule_becomes_its_line() {
     let v6 = Peer::Ipv6("2001:db8::/32".parse().unwrap());
     let there = v4("10.1.0.0/16");
-    let table: &[(&str, Option<(i32, i32)>, Peer, &[&str])] = &[
+    type Row<'a> = (&'a str, Option<(i32, i32)>, Peer, &'a [&'a str]);
+    let table: &[Row<'_>] = &[
         (
             "tcp",
             Some((5671, 5671)),

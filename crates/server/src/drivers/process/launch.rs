@@ -92,6 +92,7 @@ pub(super) fn launch(inner: &Inner, launch: Launch) -> Result<Started, DriverErr
         kill_group: groups.kill,
         memory_events: groups.memory_events,
         shim_group: inner.groups.shims(),
+        namespace: launch.namespace,
         reexec,
         lock: -1,
     };

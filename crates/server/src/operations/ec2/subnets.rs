@@ -6,7 +6,7 @@ use api::table;
 use api::wire::ec2 as wire;
 use store::state::{Account, Record, State};
 use store::{Change, Document};
-use vpc::{RouteTable, Subnet, Tags, Vpc, bound_range};
+use vpc::{RouteTable, Subnet, Tags, Vpc};
 
 use super::lists::{Asked, Filter, Listed, one, page};
 use super::members::{
@@ -18,6 +18,7 @@ use super::zones;
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
 use crate::network;
+use crate::network_mode::ranges;
 
 impl Listed for Subnet {
     const FILTERS: &'static [Filter<Subnet>] = &[
@@ -185,7 +186,7 @@ pub async fn create_subnet(
             region: cx.region().into(),
             availability_zone: zone.clone(),
             cidr,
-            bound: bound(state, account, vpc, cidr.prefix())?,
+            bound: bound(&cx, state, vpc, cidr)?,
             default_for_az: false,
             map_public_ip_on_launch: false,
             tags: tags.clone(),
@@ -201,26 +202,22 @@ pub async fn create_subnet(
     .await
 }
 
-/// The range of 127.0.0.0/8 that stands for a new subnet. The default VPC's range is there itself.
+/// The range that stands for a new subnet where its own is not there. The default VPC's range always is.
 fn bound(
+    call: &Call,
     state: &State,
-    account: &Account,
     vpc: &Vpc,
-    prefix: u8,
+    cidr: vpc::Cidr,
 ) -> Result<Option<vpc::Cidr>, Refusal> {
     if vpc.is_default {
         return Ok(None);
     }
+    let account = account_of(state, call.account_id())?;
     let default = default_vpc(account, &vpc.region).map(|default| default.cidr.base().octets());
     let start = default.map_or(64, |[_, block, ..]| block.wrapping_add(2));
-    bound_range(prefix, start, &state.bound_ranges())
-        .map(Some)
-        .ok_or_else(|| {
-            Refusal::new(
-                Code::InsufficientAddressCapacity,
-                "There is no free range of 127.0.0.0/8 left that is large enough for the subnet.",
-            )
-        })
+    let mode = &call.services().settings.network;
+    ranges::for_subnet(mode, state, cidr, start)
+        .map_err(|full| Refusal::new(Code::InsufficientAddressCapacity, full))
 }
 
 /// The zone that was asked for; the first one where none was.

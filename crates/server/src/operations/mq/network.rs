@@ -6,7 +6,7 @@ use ::brokers::broker::{Broker, EngineType, Instance};
 use ::brokers::ids::BrokerId;
 use ::brokers::network::{Network, Placement};
 use ::brokers::validate::Invalid;
-use api::refusal::Refusal;
+use api::refusal::{Code, Refusal};
 use api::row::{Dependent, NetworkKind, When};
 use store::state::{Account, Record, State};
 use vpc::{Grantee, InterfacePermission, NetworkInterface, free_address};
@@ -15,6 +15,7 @@ use super::refuse::refuse;
 use crate::authorise::Target;
 use crate::call::Call;
 use crate::network::Finder;
+use crate::network_mode::ranges;
 
 /// The networks of the account in the region.
 pub(super) fn network<'a>(account: &'a Account, region: &str) -> Network<'a> {
@@ -62,7 +63,7 @@ pub(super) fn interface_ids(call: &Call) -> Result<InterfaceIds, Refusal> {
 /// Gives each instance of a broker an interface with an address of its subnet.
 ///
 /// # Errors
-/// A subnet is full.
+/// A subnet is full, or cannot hold a broker in this network mode.
 pub(super) fn interfaces(
     state: &State,
     call: &Call,
@@ -70,6 +71,14 @@ pub(super) fn interfaces(
     placement: &Placement,
     ids: &InterfaceIds,
 ) -> Result<(Vec<Instance>, Vec<NetworkInterface>), Refusal> {
+    let mode = &call.services().settings.network;
+    if let Some(obstacle) = placement
+        .instances
+        .iter()
+        .find_map(|subnet| ranges::obstacle(mode, state, subnet))
+    {
+        return Err(Refusal::new(Code::BadRequestException, obstacle).at("subnetIds"));
+    }
     let mut taken = BTreeSet::new();
     let (mut instances, mut made) = (Vec::new(), Vec::new());
     for ((subnet, id), number) in placement.instances.iter().zip(ids).zip(1_u8..) {
