@@ -43,6 +43,14 @@ need_java() {
   if ! have mvn; then apt maven; fi
 }
 
+# Network namespaces and rules, for the tests of network modes. Only root can use them; without they are skipped.
+need_network() {
+  if [ "$(id -u)" = 0 ]; then
+    [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || apt iproute2
+    [ -x /usr/sbin/nft ] || [ -x /sbin/nft ] || apt nftables
+  fi
+}
+
 # Where downloads are kept. As root every broker has a user of its own, who has to get through to the engines; root's home is
 # closed to it.
 if [ "$(id -u)" = 0 ]; then
