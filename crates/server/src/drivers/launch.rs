@@ -1,6 +1,7 @@
 //! What a driver is given to start a node.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,8 +27,18 @@ pub struct Launch {
     pub log: LogLimits,
     /// What it may use of the machine, where the driver can enforce it.
     pub limits: Limits,
-    /// The file of the network namespace it is started in; `None`: the driver's own.
-    pub namespace: Option<PathBuf>,
+    /// The network namespace it is started in; `None`: the driver's own.
+    pub namespace: Option<Namespace>,
+}
+
+/// A network namespace of a node's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// Its file, `/run/netns/NAME`.
+    pub file: PathBuf,
+    /// The node's address in it. Its `/etc/hosts` has it as a name for itself: engines look up their own addresses, and wait
+    /// long for a name server that does not know the way back to them.
+    pub address: Ipv4Addr,
 }
 
 /// A file of a node.

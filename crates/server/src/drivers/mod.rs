@@ -25,7 +25,7 @@ use std::pin::Pin;
 use tokio::sync::broadcast;
 
 pub use error::DriverError;
-pub use launch::{File, FileMode, Launch, Limits, LogLimits};
+pub use launch::{File, FileMode, Launch, Limits, LogLimits, Namespace};
 pub use node::{BadNodeId, BadPath, NodeId, RelativePath};
 pub use observation::{Capabilities, Ending, Exited, Observation, Running};
 

@@ -18,7 +18,8 @@ use store::state::State;
 
 use super::secrets::{OwnSecret, Purpose};
 use crate::drivers::{
-    BadNodeId, DriverError, File, FileMode, Launch, Limits, LogLimits, NodeId, RelativePath,
+    BadNodeId, DriverError, File, FileMode, Launch, Limits, LogLimits, Namespace, NodeId,
+    RelativePath,
 };
 use crate::engines::{Installed, keystore};
 use crate::network_mode::{Fault, Network};
@@ -198,7 +199,10 @@ pub(super) fn prepare(
     let certificate = certificate(services, broker, instance, &keystore_password)?;
     let ports = rendered.ports.clone();
     let mut launch = launch(node, rendered, certificate, folder, size).map_err(impossible)?;
-    launch.namespace = place.namespace;
+    launch.namespace = place.namespace.map(|file| Namespace {
+        file,
+        address: instance.address,
+    });
     Ok(Prepared { launch, ports })
 }
 
@@ -413,7 +417,8 @@ pub(super) async fn prepare_apart(
             &own,
             place,
         )?;
-        let namespace = prepared.launch.namespace.as_deref();
+        let namespace = prepared.launch.namespace.as_ref();
+        let namespace = namespace.map(|namespace| namespace.file.as_path());
         match super::ports::first_obstacle(&prepared.ports, namespace) {
             Some(reason) => Err(reason),
             None => Ok(prepared),

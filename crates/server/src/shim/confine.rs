@@ -3,11 +3,13 @@
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use rustix::fs::{Gid, Uid};
+use rustix::mount::MountPropagationFlags;
 use rustix::process::{Resource, Rlimit};
-use rustix::thread::{CapabilitySet, CapabilitySets};
+use rustix::thread::{CapabilitySet, CapabilitySets, UnshareFlags};
 
 use crate::network_mode::enter;
 
@@ -64,6 +66,12 @@ fn confine(launch: &LaunchRecord) -> Result<(), Failure> {
         // This process has one thread, so what is done to the thread is done to the process.
         enter(namespace).map_err(|error| Failure::other("enter its network namespace", &error))?;
     }
+    if let Some(hosts) = &launch.hosts
+        && let Err(error) = own_hosts(hosts)
+    {
+        // It only costs time: look-ups of the node's own address are answered late.
+        eprintln!("the node has the machine's /etc/hosts: {error}");
+    }
     limits(launch).map_err(|error| Failure::other("limit its resources", &error))?;
     if let Some(user) = launch.user {
         change_user(user).map_err(|error| Failure::other("change to its own user", &error))?;
@@ -72,6 +80,19 @@ fn confine(launch: &LaunchRecord) -> Result<(), Failure> {
         .map_err(|errno| Failure::other("give up gaining privileges", &errno.into()))?;
     let data = launch.folder.join(records::DATA);
     std::env::set_current_dir(data).map_err(|error| Failure::other("enter its data folder", &error))
+}
+
+/// Puts a file in the place of `/etc/hosts`, for this process and what it starts. What is mounted later elsewhere is still seen.
+#[expect(
+    deprecated,
+    reason = "sound without FILES, which alone is unsafe; and this crate has no unsafe code"
+)]
+fn own_hosts(hosts: &Path) -> io::Result<()> {
+    rustix::thread::unshare(UnshareFlags::NEWNS)?;
+    let ours_alone = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    rustix::mount::mount_change("/", ours_alone)?;
+    rustix::mount::mount_bind(hosts, "/etc/hosts")?;
+    Ok(())
 }
 
 fn limits(launch: &LaunchRecord) -> io::Result<()> {

@@ -5,6 +5,7 @@
 //!   .lock              held by the shim, the broker and all it starts
 //!   user               the node's user id, if it has one of its own
 //!   launch.json        0600, from driver to shim; removed when read
+//!   hosts              0644, the node's /etc/hosts, if it has a network namespace
 //!   state.json         who runs
 //!   exit.json          how it ended
 //!   shim.sock          where the shim answers
@@ -30,6 +31,7 @@ pub(crate) const USER: &str = "user";
 pub(crate) const LAUNCH: &str = "launch.json";
 pub(crate) const STATE: &str = "state.json";
 pub(crate) const EXIT: &str = "exit.json";
+pub(crate) const HOSTS: &str = "hosts";
 pub(crate) const SOCKET: &str = "shim.sock";
 pub(crate) const OUTPUT: &str = "log/output.log";
 pub(crate) const DATA: &str = "data";
@@ -60,6 +62,9 @@ pub(crate) struct LaunchRecord {
     /// The file of the network namespace the broker runs in; without, the shim's own.
     #[serde(default)]
     pub(crate) namespace: Option<PathBuf>,
+    /// The file it finds as `/etc/hosts`, if it is not the machine's.
+    #[serde(default)]
+    pub(crate) hosts: Option<PathBuf>,
     /// The arguments by which the shim's program runs the second stage.
     pub(crate) reexec: Vec<String>,
     /// The descriptor of the lock, which the broker inherits; filled in by the shim.

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File as StdFile};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use rustix::event::{PollFd, PollFlags};
@@ -13,7 +13,7 @@ use rustix::fs::{Gid, Timespec};
 use super::Inner;
 use super::files::DataFolder;
 use super::folder::{self, ControlFolder, NodeLock};
-use crate::drivers::{DriverError, Launch, NodeId};
+use crate::drivers::{DriverError, Launch, Namespace, NodeId};
 use crate::shim::identity::{Identity, Process};
 use crate::shim::records::{
     self, Failure, FailureKind, Handshake, LaunchRecord, LogRecord, StateRecord,
@@ -92,7 +92,11 @@ pub(super) fn launch(inner: &Inner, launch: Launch) -> Result<Started, DriverErr
         kill_group: groups.kill,
         memory_events: groups.memory_events,
         shim_group: inner.groups.shims(),
-        namespace: launch.namespace,
+        hosts: match &launch.namespace {
+            Some(namespace) => Some(write_hosts(&control, namespace)?),
+            None => None,
+        },
+        namespace: launch.namespace.map(|namespace| namespace.file),
         reexec,
         lock: -1,
     };
@@ -282,6 +286,17 @@ fn check(launch: &Launch) -> Result<(), DriverError> {
         return bad("a variable of its environment has an impossible name or value");
     }
     Ok(())
+}
+
+/// What the node finds as `/etc/hosts`: the machine's, and the node's own address.
+fn write_hosts(control: &ControlFolder, namespace: &Namespace) -> Result<PathBuf, DriverError> {
+    let path = control.path().join(records::HOSTS);
+    let mut text = fs::read_to_string("/etc/hosts").unwrap_or_default();
+    text.push_str(&format!("\n{0} {0}\n", namespace.address));
+    let written = fs::write(&path, text)
+        .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o644)));
+    written.map_err(|error| DriverError::io("write", &path, error))?;
+    Ok(path)
 }
 
 fn make_control(control: &ControlFolder) -> Result<(), DriverError> {
