@@ -23,6 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["server", "api", "sigv4", "iam", "store", "brokers"],
     ),
     ("testkit", &["server", "sigv4", "store", "api", "iam"]),
+    ("bench", &["sigv4"]),
     ("xtask", &["api"]),
 ];
 

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's own checks and generators.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod generate;
 mod layering;
 mod sizes;
@@ -23,6 +24,14 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Build for release and measure: signatures, policies, store, start-up, requests per second.
+    ///
+    /// Words after `--` go to `bench throughput`, such as `-- --brokers 10,1000 --seconds 1`.
+    Bench {
+        /// Options of `bench throughput`.
+        #[arg(last = true)]
+        throughput: Vec<String>,
+    },
     /// Check layering, sizes and that the generated pages are up to date.
     Check,
     /// Write the generated pages: docs/permissions.md and docs/api-coverage.md.
@@ -39,6 +48,7 @@ fn main() -> ExitCode {
         Command::Check => layering::check(&root)
             .and_then(|()| generate::check(&root))
             .and_then(|()| sizes::list(&root)),
+        Command::Bench { throughput } => bench::run(&root, &throughput),
         Command::Generate => generate::write(&root),
         Command::Layering => layering::check(&root),
         Command::Sizes => sizes::list(&root),

@@ -1,0 +1,88 @@
+//! `cargo xtask bench`: what the whole program does per second, side by side with a bare hyper server in the same run.
+#![forbid(unsafe_code)]
+
+mod bare;
+mod load;
+mod sign;
+mod start;
+mod subject;
+mod throughput;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Measures `postern serve` over sockets. Everything runs on this machine, in temporary folders, and ends by itself.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bench",
+    after_help = "Example: cargo xtask bench --brokers 10,1000 --seconds 1"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The release build to measure [default: the one beside this program]
+    #[arg(long, value_name = "FILE")]
+    postern: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Requests per second and latencies, at several numbers of brokers and users.
+    Throughput {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        sizes: throughput::Sizes,
+    },
+    /// Start-up to the first answer, and memory at rest.
+    Start {
+        #[command(flatten)]
+        common: Common,
+        /// How many starts.
+        #[arg(long, default_value_t = 20)]
+        starts: usize,
+    },
+    /// The yardstick; used by the others.
+    #[command(hide = true)]
+    Bare {
+        /// The body of every answer.
+        answer: String,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let program = |common: Common| common.postern.map_or_else(subject::beside, Ok);
+    match cli.command {
+        // As many threads as `postern serve` has: one a core.
+        Command::Bare { answer } => tokio::runtime::Runtime::new()?.block_on(bare::serve(answer)),
+        Command::Throughput { common, sizes } => {
+            client()?.block_on(throughput::measure(&program(common)?, &sizes))
+        }
+        Command::Start { common, starts } => {
+            client()?.block_on(start::measure(&program(common)?, starts))
+        }
+    }
+}
+
+/// The client has one thread, so that it takes no more than one core from what it measures.
+fn client() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
