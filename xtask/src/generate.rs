@@ -163,6 +163,7 @@ fn dependent(dependent: &Dependent) -> String {
         When::ActiveMq => " (ActiveMQ)",
         When::Tags => " (with tags)",
         When::Replica => " (replica)",
+        When::PassesRole => " (on the role)",
     };
     format!("`{}`{condition}{when}", dependent.action)
 }

@@ -378,6 +378,8 @@ pub enum When {
     Tags,
     /// When a cross-region replica is asked for.
     Replica,
+    /// When the request puts a role into the hands of a service: the role that `RoleName` names.
+    PassesRole,
 }
 
 /// One row of the operation table. There are no defaults: every column of every row is written down.

@@ -91,6 +91,30 @@ const DEPS_SESSION: &[Dependent] = &[Dependent {
     authorized_service: false,
 }];
 
+/// Tags that something of IAM is made with ("Tags for IAM resources"): whoever may make it may not by that choose its tags,
+/// which policies look at.
+const fn iam_tags(action: &'static str) -> [Dependent; 1] {
+    [Dependent {
+        action,
+        when: When::Tags,
+        authorized_service: false,
+    }]
+}
+
+const DEPS_TAG_USER: &[Dependent] = &iam_tags("iam:TagUser");
+const DEPS_TAG_ROLE: &[Dependent] = &iam_tags("iam:TagRole");
+const DEPS_TAG_POLICY: &[Dependent] = &iam_tags("iam:TagPolicy");
+const DEPS_TAG_PROFILE: &[Dependent] = &iam_tags("iam:TagInstanceProfile");
+const DEPS_TAG_OIDC: &[Dependent] = &iam_tags("iam:TagOpenIDConnectProvider");
+const DEPS_TAG_SAML: &[Dependent] = &iam_tags("iam:TagSAMLProvider");
+
+/// A role in an instance profile is one that Amazon EC2 may take ("Grant a user permissions to pass a role to an AWS service").
+const DEPS_PASS_ROLE: &[Dependent] = &[Dependent {
+    action: "iam:PassRole",
+    when: When::PassesRole,
+    authorized_service: false,
+}];
+
 /// Tags that something of EC2 is made with ("Grant permission to tag Amazon EC2 resources during creation").
 const DEPS_EC2_TAGS: &[Dependent] = &[Dependent {
     action: "ec2:CreateTags",
@@ -390,7 +414,7 @@ operations! {
     IamCreateUser {
         name: "CreateUser", service: Iam,
         wire: Query,
-        action: "iam:CreateUser", gate: Policies, access: Write, resource: NewUser, dependent: NONE,
+        action: "iam:CreateUser", gate: Policies, access: Write, resource: NewUser, dependent: DEPS_TAG_USER,
         condition_keys: ["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::CreateUserRequest, output: iam::CreateUserResponse,
@@ -498,7 +522,7 @@ operations! {
     CreatePolicy {
         name: "CreatePolicy", service: Iam,
         wire: Query,
-        action: "iam:CreatePolicy", gate: Policies, access: PermissionsManagement, resource: NewPolicy, dependent: NONE,
+        action: "iam:CreatePolicy", gate: Policies, access: PermissionsManagement, resource: NewPolicy, dependent: DEPS_TAG_POLICY,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, MalformedPolicyDocument], redactions: [],
         input: iam::CreatePolicyRequest, output: iam::CreatePolicyResponse,
@@ -840,7 +864,7 @@ operations! {
     CreateRole {
         name: "CreateRole", service: Iam,
         wire: Query,
-        action: "iam:CreateRole", gate: Policies, access: Write, resource: NewRole, dependent: NONE,
+        action: "iam:CreateRole", gate: Policies, access: Write, resource: NewRole, dependent: DEPS_TAG_ROLE,
         condition_keys: ["iam:PermissionsBoundary", "aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded, MalformedPolicyDocument], redactions: [],
         input: iam::CreateRoleRequest, output: iam::CreateRoleResponse,
@@ -1047,7 +1071,7 @@ operations! {
     CreateInstanceProfile {
         name: "CreateInstanceProfile", service: Iam,
         wire: Query,
-        action: "iam:CreateInstanceProfile", gate: Policies, access: Write, resource: NewInstanceProfile, dependent: NONE,
+        action: "iam:CreateInstanceProfile", gate: Policies, access: Write, resource: NewInstanceProfile, dependent: DEPS_TAG_PROFILE,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
         input: iam::CreateInstanceProfileRequest, output: iam::CreateInstanceProfileResponse,
@@ -1083,7 +1107,7 @@ operations! {
     AddRoleToInstanceProfile {
         name: "AddRoleToInstanceProfile", service: Iam,
         wire: Query,
-        action: "iam:AddRoleToInstanceProfile", gate: Policies, access: Write, resource: InstanceProfile("InstanceProfileName"), dependent: NONE,
+        action: "iam:AddRoleToInstanceProfile", gate: Policies, access: Write, resource: InstanceProfile("InstanceProfileName"), dependent: DEPS_PASS_ROLE,
         condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
         errors: [EntityAlreadyExists, LimitExceeded, NoSuchEntity, UnmodifiableEntity], redactions: [],
         input: iam::AddRoleToInstanceProfileRequest, output: iam::Nothing,
@@ -1290,7 +1314,7 @@ operations! {
     CreateOpenIDConnectProvider {
         name: "CreateOpenIDConnectProvider", service: Iam,
         wire: Query,
-        action: "iam:CreateOpenIDConnectProvider", gate: Policies, access: Write, resource: NewOidcProvider("Url"), dependent: NONE,
+        action: "iam:CreateOpenIDConnectProvider", gate: Policies, access: Write, resource: NewOidcProvider("Url"), dependent: DEPS_TAG_OIDC,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
         input: iam::CreateOpenIDConnectProviderRequest, output: iam::CreateOpenIDConnectProviderResponse,
@@ -1380,7 +1404,7 @@ operations! {
     CreateSAMLProvider {
         name: "CreateSAMLProvider", service: Iam,
         wire: Query,
-        action: "iam:CreateSAMLProvider", gate: Policies, access: Write, resource: NewSamlProvider("Name"), dependent: NONE,
+        action: "iam:CreateSAMLProvider", gate: Policies, access: Write, resource: NewSamlProvider("Name"), dependent: DEPS_TAG_SAML,
         condition_keys: ["aws:RequestTag/${TagKey}", "aws:TagKeys"],
         errors: [EntityAlreadyExists, InvalidInput, LimitExceeded], redactions: [],
         input: iam::CreateSAMLProviderRequest, output: iam::CreateSAMLProviderResponse,

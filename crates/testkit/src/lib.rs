@@ -6,4 +6,4 @@ pub mod naive;
 mod postern;
 
 pub use client::{Client, Reply};
-pub use postern::{NOW, Postern, ROOT_KEY_ID, ROOT_SECRET, settings};
+pub use postern::{NOW, OTHER_ACCOUNT, Postern, ROOT_KEY_ID, ROOT_SECRET, settings};

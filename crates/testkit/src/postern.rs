@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use iam::identity::{AccessKey, AccessKeyStatus, KeyOwner};
 use server::clock::SetClock;
 use server::first_start::RootKey;
 use server::service::Service;
 use server::settings::{DriverKind, Region, Settings, Tls};
+use store::state::{AccountRecord, Record, State};
+use store::{Change, Commit};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
@@ -16,6 +19,8 @@ use crate::client::Client;
 pub const ROOT_KEY_ID: &str = "AKIAROOTROOTROOTROOT";
 /// The root key's secret.
 pub const ROOT_SECRET: &str = "root+secret/of+the+test+0123456789abcdefg";
+/// The id of a second account, for [`Postern::other_account`].
+pub const OTHER_ACCOUNT: &str = "444455556666";
 /// What the clock shows at first: 2026-11-25T12:00:00Z, in milliseconds since the Unix epoch.
 pub const NOW: i64 = 1_795_608_000_000;
 
@@ -109,6 +114,40 @@ impl Postern {
     /// A client with any key.
     pub fn client(&self, key_id: &str, secret: &str) -> Client {
         Client::new(self.service().address(), key_id, secret, self.clock.clone())
+    }
+
+    /// Makes another account beside the first one and returns a client with its root key. The service itself makes one
+    /// account only; its records are kept for as many as there are.
+    pub async fn other_account(&self, id: &str) -> anyhow::Result<Client> {
+        let services = self.service().services();
+        let mut key_id = format!("AKIA{id}");
+        while key_id.len() < 20 {
+            key_id.push('A');
+        }
+        let account = Record::Account(AccountRecord {
+            id: id.into(),
+            created: NOW,
+        });
+        let key = Record::AccessKey(AccessKey {
+            sealed_secret: services.seal(ROOT_SECRET, &AccessKey::seal_identity(id, &key_id))?,
+            id: key_id.clone(),
+            account: id.into(),
+            owner: KeyOwner::Root,
+            status: AccessKeyStatus::Active,
+            created: NOW,
+        });
+        let committed = services
+            .store
+            .commit(id, move |_: &State, _| {
+                Ok::<_, ()>(Commit {
+                    changes: vec![Change::put(account.clone()), Change::put(key.clone())],
+                    record: None,
+                    value: (),
+                })
+            })
+            .await;
+        anyhow::ensure!(committed.is_ok(), "the account is not written");
+        Ok(self.client(&key_id, ROOT_SECRET))
     }
 
     /// Stops the service.

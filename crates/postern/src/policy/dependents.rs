@@ -26,7 +26,7 @@ pub(super) fn ask(asked: &Asked, row: &'static Row, resource: &str) -> Vec<Also>
             let mut without = Vec::new();
             match dependent.when {
                 // Asked as part of the caller's own request.
-                When::Tags => {}
+                When::Tags | When::PassesRole => {}
                 When::Always | When::ActiveMq | When::Replica => {
                     set.push(("aws:ViaAWSService", "true"));
                     without.push("aws:SourceIp");
@@ -82,6 +82,7 @@ pub(super) fn when(dependent: &Dependent) -> &'static str {
         When::ActiveMq => "for ActiveMQ brokers",
         When::Tags => "when the request has tags",
         When::Replica => "for replicas",
+        When::PassesRole => "for the role",
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
-use api::row::{Row, When};
+use api::row::{Row, Service, When};
 use serde_json::{Value, json};
 
 use super::{GenerateArgs, action_of, dependents};
@@ -116,26 +116,35 @@ impl Use {
         let region = record.text("/awsRegion").unwrap_or("*");
         self.grant(false, row.action, resource(row, record, names, account));
         for dependent in row.dependent {
-            let asked = match dependent.when {
-                When::Always => true,
-                When::ActiveMq => is_active_mq(record),
-                When::Tags => record
-                    .member("/requestParameters/tags")
-                    .is_some_and(|tags| tags.as_object().is_some_and(|tags| !tags.is_empty())),
-                When::Replica => record
-                    .member("/requestParameters/dataReplicationMode")
-                    .is_some_and(|mode| mode == "CRDR"),
-            };
+            let asked =
+                match dependent.when {
+                    When::Always | When::PassesRole => true,
+                    When::ActiveMq => is_active_mq(record),
+                    When::Tags => record
+                        .member("/requestParameters/tags")
+                        .is_some_and(|tags| match tags {
+                            Value::Object(tags) => !tags.is_empty(),
+                            Value::Array(tags) => !tags.is_empty(),
+                            _ => false,
+                        }),
+                    When::Replica => record
+                        .member("/requestParameters/dataReplicationMode")
+                        .is_some_and(|mode| mode == "CRDR"),
+                };
             if asked {
                 let of_request =
                     match (dependent.when, record.text("/requestParameters/brokerName")) {
+                        // Tags that something of IAM is made with are put on the row's own resource.
+                        (When::Tags, _) if row.service == Service::Iam => {
+                            vec![resource(row, record, names, account)]
+                        }
                         (When::Tags, Some(name)) => {
                             vec![format!("arn:aws:mq:{region}:{account}:broker:{name}:*")]
                         }
                         (When::Tags, None) => {
                             vec![format!("arn:aws:mq:{region}:{account}:configuration:*")]
                         }
-                        (When::Always | When::ActiveMq | When::Replica, _) => {
+                        (When::Always | When::ActiveMq | When::Replica | When::PassesRole, _) => {
                             dependents::resources(dependent.action, account, region)
                         }
                     };

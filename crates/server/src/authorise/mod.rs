@@ -22,7 +22,7 @@ pub use denied::{Asked, Denied};
 pub(crate) use denied::{named, reason};
 pub(crate) use layers::with_layers;
 pub use permit::{Grant, Permit};
-use targets::{future_targets, targets};
+use targets::{future_targets, passed_role, targets};
 
 /// Decides whether the caller may carry out the row of the request.
 ///
@@ -61,7 +61,13 @@ pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, D
     for dependent in facts.row.dependent {
         match dependent.when {
             When::Tags if !facts.request_tags().is_empty() => {
-                for target in future_targets(caller, facts) {
+                for target in future_targets(state, caller, facts) {
+                    let way = Way::Direct;
+                    ask(state, caller, facts, dependent.action, &target, way, false)?;
+                }
+            }
+            When::PassesRole => {
+                if let Some(target) = passed_role(state, caller, facts) {
                     let way = Way::Direct;
                     ask(state, caller, facts, dependent.action, &target, way, false)?;
                 }
@@ -131,7 +137,7 @@ pub(crate) fn ask(
         ));
     };
     let mut context = context(account, caller, facts, target, way, authorized_service);
-    if action == "iam:PassRole" {
+    if action == "iam:PassRole" && facts.row.service == Service::Mq {
         context.text("iam:PassedToService", "mq.amazonaws.com");
     }
     let question = Question {

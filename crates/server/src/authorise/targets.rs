@@ -17,7 +17,58 @@ pub(super) fn targets(state: &State, caller: &Caller, facts: &Facts) -> Vec<Targ
         let account = state.account(&caller.account);
         return network::targets(account, &caller.account, facts, parts);
     }
-    vec![target(state, caller, facts)]
+    let mut found = vec![target(state, caller, facts)];
+    found.extend(renamed(state, caller, facts));
+    found
+}
+
+/// What a user or group will be called: whoever renames it needs the action on both ("UpdateUser", "UpdateGroup"), or a new
+/// name or path would win what policies allow there.
+fn renamed(state: &State, caller: &Caller, facts: &Facts) -> Option<Target> {
+    let (kind, member) = if facts.row.id == OperationId::IamUpdateUser {
+        ("user", "newUserName")
+    } else if facts.row.id == OperationId::UpdateGroup {
+        ("group", "newGroupName")
+    } else {
+        return None;
+    };
+    let (name, path) = (facts.text(member), facts.text("newPath"));
+    if name.is_none() && path.is_none() {
+        return None;
+    }
+    let before = target(state, caller, facts);
+    let known = before.arn.splitn(6, ':').nth(5)?.strip_prefix(kind)?;
+    let at = known.rfind('/')?;
+    let (old_path, old_name) = (known.get(..=at)?, known.get(at + 1..)?);
+    Some(Target {
+        arn: format!(
+            "arn:aws:iam::{}:{kind}{}{}",
+            caller.account,
+            path.unwrap_or(old_path),
+            name.unwrap_or(old_name)
+        ),
+        ..before
+    })
+}
+
+/// The role that the request hands to Amazon EC2. `None`: it names none, which its handler refuses.
+pub(super) fn passed_role(state: &State, caller: &Caller, facts: &Facts) -> Option<Target> {
+    let role = role_target(
+        state.account(&caller.account),
+        caller,
+        facts.text("roleName")?,
+    );
+    Some(role.with("iam:PassedToService", "ec2.amazonaws.com"))
+}
+
+fn role_target(account: Option<&Account>, caller: &Caller, name: &str) -> Target {
+    match account.and_then(|account| account.role(name)) {
+        Some(entry) => Target::tagged(
+            entry.role.arn(),
+            entry.role.tags.iter().map(|tag| (&tag.key, &tag.value)),
+        ),
+        None => Target::arn(format!("arn:aws:iam::{}:role/{name}", caller.account)),
+    }
 }
 
 /// The resource of the row in this request. What does not exist has the ARN it would have: an unknown broker's name is
@@ -89,16 +140,7 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
             })
         }
         Resource::NewGroup => new_target("group", caller, facts),
-        Resource::Role(_) => {
-            let name = name.unwrap_or_default();
-            match account.and_then(|account| account.role(name)) {
-                Some(entry) => Target::tagged(
-                    entry.role.arn(),
-                    entry.role.tags.iter().map(|tag| (&tag.key, &tag.value)),
-                ),
-                None => Target::arn(format!("arn:aws:iam::{}:role/{name}", caller.account)),
-            }
-        }
+        Resource::Role(_) => role_target(account, caller, name.unwrap_or_default()),
         Resource::NewRole => new_target("role", caller, facts),
         Resource::NewServiceLinkedRole(_) => Target::arn(format!(
             "arn:aws:iam::{}:role/aws-service-role/{}/{}",
@@ -212,15 +254,15 @@ fn configuration_target(
 }
 
 /// What tags are put on when something is made with them: it has no id yet.
-pub(super) fn future_targets(caller: &Caller, facts: &Facts) -> Vec<Target> {
-    if facts.row.service == Service::Ec2 {
-        return network::tagged_at_birth(&caller.account, facts);
-    }
-    if facts.row.service == Service::Sts {
-        return vec![federated_target(caller, facts)];
-    }
-    vec![match facts.text("brokerName") {
-        Some(name) => Target::arn(broker_arn(&facts.region, &caller.account, name, "*")),
-        None => Target::arn(configuration_arn(&facts.region, &caller.account, "*")),
+pub(super) fn future_targets(state: &State, caller: &Caller, facts: &Facts) -> Vec<Target> {
+    vec![match facts.row.service {
+        Service::Ec2 => return network::tagged_at_birth(&caller.account, facts),
+        Service::Sts => federated_target(caller, facts),
+        // The row's own resource is what is about to be made.
+        Service::Iam => target(state, caller, facts),
+        Service::Mq => match facts.text("brokerName") {
+            Some(name) => Target::arn(broker_arn(&facts.region, &caller.account, name, "*")),
+            None => Target::arn(configuration_arn(&facts.region, &caller.account, "*")),
+        },
     }]
 }

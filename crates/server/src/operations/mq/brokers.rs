@@ -121,7 +121,7 @@ fn decide(
                 When::Replica => {
                     call.on_behalf(state, dependent, &[Target::arn(primary.as_str())])?;
                 }
-                When::Always | When::ActiveMq | When::Tags => {}
+                When::Always | When::ActiveMq | When::Tags | When::PassesRole => {}
             }
         }
         return Err(refuse(Invalid::ReplicationRegion(call.region().into())));

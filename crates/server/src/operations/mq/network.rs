@@ -145,7 +145,8 @@ pub(super) fn network_actions(
         .iter()
         .filter(move |dependent| match (dependent.when, engine) {
             (When::ActiveMq, EngineType::ActiveMq) | (When::Always, _) => true,
-            (When::ActiveMq, EngineType::RabbitMq) | (When::Tags | When::Replica, _) => false,
+            (When::ActiveMq, EngineType::RabbitMq)
+            | (When::Tags | When::Replica | When::PassesRole, _) => false,
         })
 }
 
