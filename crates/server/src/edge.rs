@@ -32,8 +32,11 @@ pub const MAX_BODY: usize = 2 * 1024 * 1024;
 pub const MAX_TARGET: usize = 8 * 1024;
 /// The most headers.
 pub const MAX_HEADERS: usize = 100;
-/// The largest request head, in bytes.
-const MAX_HEAD: usize = 32 * 1024;
+/// The largest request head, in bytes: the request line and the headers, without the blanks around their values.
+pub const MAX_HEAD: usize = 32 * 1024;
+/// What the HTTP library may buffer of a head. It reads in steps and lets some heads through that are larger than it was told, so
+/// it is no limit: it only has to be above ours and below the one of [`Framing`].
+const HEAD_BUFFER: usize = 40 * 1024;
 /// How long a request's head may take, the wait for the next one on a kept connection included.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long a request's body may take.
@@ -144,7 +147,7 @@ async fn http<S>(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD)
+        .max_buf_size(HEAD_BUFFER)
         .half_close(false)
         .serve_connection(TokioIo::new(Framing::new(stream)), service);
     let mut served = std::pin::pin!(served);
@@ -220,7 +223,24 @@ fn objection(request: &Request<Body>) -> Option<StatusCode> {
     if target.len() > MAX_TARGET {
         return Some(StatusCode::URI_TOO_LONG);
     }
+    if head_size(request) > MAX_HEAD {
+        return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
     path_objection(uri.path())
+}
+
+/// The size of a head as it is sent without needless blanks.
+fn head_size<B>(request: &Request<B>) -> usize {
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    let line = request.method().as_str().len() + target + "  HTTP/1.1\r\n".len();
+    let headers = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    headers.fold(line + "\r\n".len(), usize::saturating_add)
 }
 
 /// A path must have one meaning only: no empty or dot segments, no control characters, no backslash, no broken escapes; an

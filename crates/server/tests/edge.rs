@@ -172,6 +172,34 @@ async fn what_is_too_large_is_refused() {
 }
 
 #[tokio::test]
+async fn a_head_at_its_limit_is_read_and_one_byte_more_is_not() {
+    let postern = Postern::start().await.unwrap();
+    let frame = "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: \r\n\r\n";
+    for (over, expected) in [(0, "403"), (1, "431"), (200, "431"), (4_000, "431")] {
+        let padding = "y".repeat(server::edge::MAX_HEAD + over - frame.len());
+        let request = frame.replace("x: ", &format!("x: {padding}"));
+        assert_eq!(request.len(), server::edge::MAX_HEAD + over);
+        // In one piece and in several: the bound must not depend on how the bytes come.
+        let answer = raw(&postern, request.as_bytes()).await;
+        assert_eq!(status(&answer), expected, "{over} bytes over");
+        let mut stream = TcpStream::connect(postern.service().address())
+            .await
+            .unwrap();
+        for piece in request.as_bytes().chunks(1_000) {
+            if stream.write_all(piece).await.is_err() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert_eq!(status(&answer), expected, "{over} bytes over, in pieces");
+    }
+    postern.stop().await;
+}
+
+#[tokio::test]
 async fn slow_heads_and_slow_bodies_are_cut_off() {
     let postern = Postern::start().await.unwrap();
     let address = postern.service().address();
