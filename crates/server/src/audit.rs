@@ -1,11 +1,13 @@
 //! Audit records in CloudTrail's shape ("CloudTrail record contents"), one per call, the reason of the decision added.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::refusal::Refusal;
 use api::row::Row;
 use iam::session::Session;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 use store::journal::AuditLine;
 
 use crate::caller::{Caller, Principal, Voucher};
@@ -72,52 +74,80 @@ impl Draft {
         outcome: Outcome<'_>,
     ) -> AuditLine {
         let row = facts.row;
-        let mut record = Map::new();
-        let mut put = |name: &str, value: Value| {
-            record.insert(name.to_owned(), value);
+        let mutates = row.access.mutates();
+        let (error_code, error_message) = match &outcome {
+            Outcome::Done(_) => (None, None),
+            Outcome::Refused { code, message } => (Some(*code), Some(*message)),
         };
-        put("eventVersion", "1.11".into());
-        put("userIdentity", identity(caller));
-        put("eventTime", crate::time::iso_seconds(facts.now).into());
-        put("eventSource", row.service.event_source().into());
-        put("eventName", row.name.into());
-        put("awsRegion", facts.region.clone().into());
-        put("sourceIPAddress", facts.source_ip.to_string().into());
-        put(
-            "userAgent",
-            facts.user_agent.clone().map_or(Value::Null, Value::from),
-        );
-        if let Outcome::Refused { code, message } = &outcome {
-            put("errorCode", (*code).into());
-            put("errorMessage", (*message).into());
-        }
-        put("requestParameters", masked(row, &facts.members));
-        put(
-            "responseElements",
-            match outcome {
-                Outcome::Done(answer) if row.access.mutates() => masked(row, answer),
-                Outcome::Done(_) | Outcome::Refused { .. } => Value::Null,
+        let record = Record {
+            event_version: "1.11",
+            user_identity: identity(caller),
+            event_time: crate::time::iso_seconds(facts.now),
+            event_source: row.service.event_source(),
+            event_name: row.name,
+            aws_region: &facts.region,
+            source_ip_address: facts.source_ip,
+            user_agent: facts.user_agent.as_deref(),
+            error_code,
+            error_message,
+            request_parameters: Masked(row, &facts.members),
+            response_elements: match outcome {
+                Outcome::Done(answer) if mutates => Some(Masked(row, answer)),
+                Outcome::Done(_) | Outcome::Refused { .. } => None,
             },
-        );
-        if let Some(why) = why {
-            put("additionalEventData", json!({ "decision": why }));
-        }
-        put("requestID", facts.request_id.clone().into());
-        put("eventID", self.event_id.clone().into());
-        put("readOnly", (!row.access.mutates()).into());
-        put("eventType", "AwsApiCall".into());
-        put("managementEvent", true.into());
-        put(
-            "recipientAccountId",
-            caller.map_or(Value::Null, |caller| caller.account.clone().into()),
-        );
-        put("eventCategory", "Management".into());
+            additional_event_data: why.map(|decision| Reason { decision }),
+            request_id: &facts.request_id,
+            event_id: &self.event_id,
+            read_only: !mutates,
+            event_type: "AwsApiCall",
+            management_event: true,
+            recipient_account_id: caller.map(|caller| caller.account.as_str()),
+            event_category: "Management",
+        };
         #[expect(
             clippy::expect_used,
-            reason = "the record has its eventID: it was put above"
+            reason = "texts, numbers and JSON values with texts as keys can always be written"
         )]
-        AuditLine::new(&record).expect("a record with an eventID")
+        AuditLine::of(self.event_id.clone(), &record).expect("a record that can be written")
     }
+}
+
+/// A record, its members in CloudTrail's order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    event_version: &'static str,
+    user_identity: Value,
+    event_time: String,
+    event_source: &'static str,
+    event_name: &'static str,
+    aws_region: &'a str,
+    #[serde(rename = "sourceIPAddress")]
+    source_ip_address: IpAddr,
+    user_agent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<&'a str>,
+    request_parameters: Masked<'a>,
+    response_elements: Option<Masked<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_event_data: Option<Reason<'a>>,
+    #[serde(rename = "requestID")]
+    request_id: &'a str,
+    #[serde(rename = "eventID")]
+    event_id: &'a str,
+    read_only: bool,
+    event_type: &'static str,
+    management_event: bool,
+    recipient_account_id: Option<&'a str>,
+    event_category: &'static str,
+}
+
+/// Why it was decided so.
+#[derive(Serialize)]
+struct Reason<'a> {
+    decision: &'a str,
 }
 
 /// A call of another service that Amazon MQ made on the caller's behalf.
@@ -270,31 +300,39 @@ fn session_context(caller: &Caller, session: &Session) -> Value {
     context
 }
 
-/// The members with every secret of the row masked, at any depth.
-fn masked(row: &Row, members: &Value) -> Value {
-    match members {
-        Value::Object(object) => object
-            .iter()
-            .map(|(name, value)| {
+/// Members with every secret of the row masked, at any depth.
+struct Masked<'a>(&'a Row, &'a Value);
+
+impl Serialize for Masked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Masked(row, members) = *self;
+        match members {
+            Value::Object(object) => serializer.collect_map(object.iter().map(|(name, value)| {
                 let secret = row
                     .redactions
                     .iter()
                     .any(|redaction| redaction.eq_ignore_ascii_case(name));
-                (
-                    name.clone(),
-                    if secret {
-                        MASKED.into()
-                    } else {
-                        masked(row, value)
-                    },
-                )
-            })
-            .collect(),
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| masked(row, element))
-            .collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => members.clone(),
+                (name, Shown(row, (!secret).then_some(value)))
+            })),
+            Value::Array(elements) => {
+                serializer.collect_seq(elements.iter().map(|element| Masked(row, element)))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                members.serialize(serializer)
+            }
+        }
+    }
+}
+
+/// A member as it is shown; `None` for a secret.
+struct Shown<'a>(&'a Row, Option<&'a Value>);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Shown(row, Some(value)) => Masked(row, value).serialize(serializer),
+            Shown(_, None) => serializer.serialize_str(MASKED),
+        }
     }
 }
 
@@ -308,6 +346,8 @@ mod tests {
     #[test]
     fn secrets_are_masked_at_any_depth_and_in_any_case() {
         let members = json!({"users": [{"username": "a", "Password": "p1"}], "data": "kept"});
+        let masked =
+            |row: &Row, members: &Value| serde_json::to_value(Masked(row, members)).unwrap();
         let shown = masked(CreateBroker::ROW, &members);
         assert_eq!(
             shown,

@@ -2,19 +2,18 @@
 
 use api::refusal::Refusal;
 use api::table::OperationId as Id;
-use serde_json::Value;
 
 use crate::authorise::Grant;
 use crate::call::Call;
 use crate::operations::{ec2, iam, mq, sts};
-use crate::pipeline::call;
+use crate::pipeline::{Output, call};
 use crate::route::Members;
 
 /// Carries out the operation of the call.
 ///
 /// # Errors
 /// The handler's refusal.
-pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Result<Value, Refusal> {
+pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Result<Output, Refusal> {
     let (g, m) = (grant, members);
     match cx.facts().row.id {
         Id::CreateBroker => call(cx, g, m, mq::create_broker).await,

@@ -194,11 +194,7 @@ async fn handle(
     let incoming = Incoming {
         method: head.method.as_str().to_owned(),
         target,
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect(),
+        headers: head.headers,
         body,
         source_ip: source_ip.to_canonical(),
         secure,

@@ -64,7 +64,7 @@ struct Doubt(&'static str);
 
 impl Watch {
     fn take(&mut self, mut bytes: &[u8]) -> Result<(), Doubt> {
-        while let Some(byte) = bytes.first().copied() {
+        while !bytes.is_empty() {
             match self.place {
                 Place::Body(left) | Place::Chunk(left) => {
                     let here = u64::try_from(bytes.len()).unwrap_or(u64::MAX).min(left);
@@ -74,15 +74,19 @@ impl Watch {
                     self.pass(left - here);
                 }
                 Place::Head | Place::ChunkSize | Place::Trailer => {
-                    bytes = bytes.get(1..).unwrap_or_default();
-                    if byte == b'\n' && self.text.last() != Some(&b'\r') {
+                    // Up to the end of the line, or all there is of it.
+                    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+                    let (line, rest) = bytes.split_at(end);
+                    bytes = rest;
+                    self.text.extend_from_slice(line);
+                    let ended = line.ends_with(b"\n");
+                    if ended && !self.text.ends_with(b"\r\n") {
                         return Err(Doubt("a line ends without a carriage return"));
                     }
-                    self.text.push(byte);
                     if self.text.len() > MAX_HEAD {
                         return Err(Doubt("the head is too large"));
                     }
-                    if byte == b'\n' {
+                    if ended {
                         self.line_end()?;
                     }
                 }

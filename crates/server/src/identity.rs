@@ -42,7 +42,7 @@ pub fn verify(
     let headers: Vec<sigv4::Header<'_>> = incoming
         .headers
         .iter()
-        .map(|(name, value)| (name.as_str(), value.as_slice()))
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
         .collect();
     let request = sigv4::Request {
         method: &incoming.method,

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
+use http::HeaderMap;
 
 /// A request: its bytes, and where it came from.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub struct Incoming {
     /// The raw request target, path and query, as received.
     pub target: String,
     /// Every header, names in small letters, those of one name in the order received.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
     /// The peer's address.
@@ -36,11 +37,7 @@ impl Incoming {
 
     /// The first header of this name (in small letters) as text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let (_, value) = self
-            .headers
-            .iter()
-            .find(|(candidate, _)| candidate == name)?;
-        std::str::from_utf8(value).ok()
+        std::str::from_utf8(self.headers.get(name)?.as_bytes()).ok()
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use api::protocol::form::FormError;
 use api::protocol::json;
 use api::refusal::{Code, Refusal};
-use api::row::{Gate, Operation, Service};
+use api::row::{Gate, Operation, Protocol, Service};
 use serde_json::Value;
 
 use crate::audit::{Draft, Outcome};
@@ -30,7 +30,7 @@ use crate::sessions;
 /// the call before it is sent.
 pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     let service = route::service(&incoming);
-    let request_id = uuid();
+    let [request_id, event_id] = two_ids();
     if incoming.method == "OPTIONS" && api::route::rest_path_exists(Service::Mq, incoming.path()) {
         // AWS: "Default response for CORS method". No origin is allowed by it.
         return Answer {
@@ -67,7 +67,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         members: Value::Null,
         request_id: request_id.clone(),
     };
-    let draft = Draft::new(uuid());
+    let draft = Draft::new(event_id);
 
     // Who is it? Nothing of the request is believed before this.
     let verified = match route.row.gate {
@@ -179,7 +179,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
     match dispatch(&call, grant, members).await {
         Ok(output) => {
             if !call.draft().is_written() {
-                let outcome = Outcome::Done(&output);
+                let outcome = Outcome::Done(output.recorded());
                 record(
                     services,
                     call.draft(),
@@ -192,7 +192,7 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
             services
                 .metrics
                 .count(service.name(), call.facts().row.name, "ok");
-            respond::success(call.facts().row, &output, &request_id)
+            respond::success(call.facts().row, output, &request_id)
         }
         Err(refusal) => refused(
             services,
@@ -212,7 +212,7 @@ pub async fn call<Op, F, Fut>(
     grant: Grant,
     members: Members,
     handler: F,
-) -> Result<Value, Refusal>
+) -> Result<Output, Refusal>
 where
     Op: Operation,
     F: FnOnce(Call, Permit<Op>, Op::Input) -> Fut,
@@ -244,7 +244,33 @@ where
         ));
     }
     let output = handler(call.clone(), permit, input).await?;
-    serde_json::to_value(output).map_err(Refusal::internal)
+    let row = Op::ROW;
+    if row.service.protocol() == Protocol::RestJson && !row.access.mutates() {
+        return serde_json::to_vec(&output)
+            .map(Output::Json)
+            .map_err(Refusal::internal);
+    }
+    serde_json::to_value(output)
+        .map(Output::Members)
+        .map_err(Refusal::internal)
+}
+
+/// What a call comes to.
+pub enum Output {
+    /// The JSON of a REST read, whose answer no record keeps.
+    Json(Vec<u8>),
+    /// The members of any other answer.
+    Members(Value),
+}
+
+impl Output {
+    /// What the record of the call keeps.
+    fn recorded(&self) -> &Value {
+        match self {
+            Output::Json(_) => &Value::Null,
+            Output::Members(members) => members,
+        }
+    }
 }
 
 fn refused(
@@ -304,7 +330,9 @@ fn throttled(service: Service) -> &'static str {
     }
 }
 
-/// A UUID. Without randomness it is nil: ids of requests prove nothing, and a call is not lost for want of one.
-fn uuid() -> String {
-    brokers::ids::uuid_v4(random().unwrap_or_default())
+/// Two UUIDs. Without randomness they are nil: ids of requests prove nothing, and a call is not lost for want of one.
+fn two_ids() -> [String; 2] {
+    let random: [u8; 32] = random().unwrap_or_default();
+    let (first, second) = random.split_at(16);
+    [first, second].map(|half| brokers::ids::uuid_v4(half.try_into().unwrap_or_default()))
 }

@@ -3,20 +3,24 @@
 use api::protocol::xml;
 use api::refusal::{Code, Refusal};
 use api::row::{Protocol, Row, Service, Wire};
-use serde_json::{Value, json};
+use serde_json::json;
 use sigv4::AuthError;
 
 use crate::identity::family;
 use crate::incoming::Answer;
+use crate::pipeline::Output;
 
 /// The answer of a call that was carried out.
-pub fn success(row: &Row, output: &Value, request_id: &str) -> Answer {
+pub fn success(row: &Row, output: Output, request_id: &str) -> Answer {
     match row.wire {
         Wire::Rest { status, .. } => {
             let body = if status == 204 {
                 Vec::new()
             } else {
-                output.to_string().into_bytes()
+                match output {
+                    Output::Json(body) => body,
+                    Output::Members(members) => serde_json::to_vec(&members).unwrap_or_default(),
+                }
             };
             answer(Service::Mq, status, request_id, body)
         }
@@ -24,7 +28,10 @@ pub fn success(row: &Row, output: &Value, request_id: &str) -> Answer {
             row.service,
             200,
             request_id,
-            xml::response(row, output, request_id).into_bytes(),
+            match output {
+                Output::Members(members) => xml::response(row, &members, request_id).into_bytes(),
+                Output::Json(body) => body,
+            },
         ),
     }
 }

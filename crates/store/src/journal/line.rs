@@ -1,5 +1,6 @@
 //! One record of the journal: a JSON object on one line.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// An audit record, CloudTrail-shaped, ready to be written. Has no line break and no control
@@ -27,21 +28,17 @@ impl AuditLine {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             Some(_) | None => return Err(NoEventId),
         };
-        // serde escapes the controls below U+0020. The others (DEL, C1 and Unicode's line breaks)
-        // can only be within strings, so an escape may take their place.
-        let plain = Value::Object(record.clone()).to_string();
-        let mut text = String::with_capacity(plain.len() + 1);
-        for character in plain.chars() {
-            match character {
-                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
-                    text.push_str(&format!("\\u{:04x}", u32::from(character)));
-                }
-                other => text.push(other),
-            }
-        }
+        Self::of(event_id, record).map_err(|_| NoEventId)
+    }
+
+    /// Makes the line of a record that is a JSON object with this `eventID`. Secrets must already be masked.
+    ///
+    /// # Errors
+    /// The record cannot be written as JSON.
+    pub fn of(event_id: String, record: &impl Serialize) -> Result<Self, serde_json::Error> {
         Ok(Self {
             event_id,
-            text,
+            text: plain(serde_json::to_string(record)?),
             further: Vec::new(),
         })
     }
@@ -81,6 +78,25 @@ impl AuditLine {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// JSON without characters that can end or colour a line. serde escapes the controls below U+0020. The others (DEL, C1 and
+/// Unicode's line breaks) can only be within strings, so an escape may take their place.
+fn plain(json: String) -> String {
+    let unsafe_character = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+    // DEL is the only one of them in ASCII.
+    if json.is_ascii() && !json.contains('\u{7f}') {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len() + 8);
+    for character in json.chars() {
+        if unsafe_character(character) {
+            text.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// The `eventID` of a line of the file; `None` if the line is not a record.
