@@ -204,6 +204,8 @@ pub enum Resource {
     SamlProvider(&'static str),
     /// The SAML provider about to be made with the name that is the member.
     NewSamlProvider(&'static str),
+    /// The IAM user, group or role whose ARN is the member.
+    PolicySource(&'static str),
     /// The IAM role whose ARN is the member.
     RoleArn(&'static str),
     /// The federated user whose name is the member.
@@ -326,6 +328,7 @@ impl Resource {
             Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
             Resource::Group(_) | Resource::NewGroup => &["group"],
             Resource::RoleArn(_) => &["role"],
+            Resource::PolicySource(_) => &["user", "group", "role"],
             // The Service Authorization Reference says the user that calls; AWS asks for the federated one.
             Resource::Federated(_) => &["user"],
             Resource::Role(_) | Resource::NewRole | Resource::NewServiceLinkedRole(_) => &["role"],

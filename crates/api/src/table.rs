@@ -1220,6 +1220,42 @@ operations! {
         errors: [], redactions: [],
         input: iam::GetAccountAuthorizationDetailsRequest, output: iam::GetAccountAuthorizationDetailsResponse,
     }
+    /// Decides what given policies would allow.
+    SimulateCustomPolicy {
+        name: "SimulateCustomPolicy", service: Iam,
+        wire: Query,
+        action: "iam:SimulateCustomPolicy", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [InvalidInput], redactions: [],
+        input: iam::SimulateCustomPolicyRequest, output: iam::SimulatePolicyResponse,
+    }
+    /// Decides what the policies of a user, group or role allow.
+    SimulatePrincipalPolicy {
+        name: "SimulatePrincipalPolicy", service: Iam,
+        wire: Query,
+        action: "iam:SimulatePrincipalPolicy", gate: Policies, access: Read, resource: PolicySource("PolicySourceArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::SimulatePrincipalPolicyRequest, output: iam::SimulatePolicyResponse,
+    }
+    /// Lists the condition keys that given policies ask about.
+    GetContextKeysForCustomPolicy {
+        name: "GetContextKeysForCustomPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetContextKeysForCustomPolicy", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [InvalidInput], redactions: [],
+        input: iam::GetContextKeysForCustomPolicyRequest, output: iam::GetContextKeysForPolicyResponse,
+    }
+    /// Lists the condition keys that the policies of a user, group or role ask about.
+    GetContextKeysForPrincipalPolicy {
+        name: "GetContextKeysForPrincipalPolicy", service: Iam,
+        wire: Query,
+        action: "iam:GetContextKeysForPrincipalPolicy", gate: Policies, access: Read, resource: PolicySource("PolicySourceArn"), dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidInput, NoSuchEntity], redactions: [],
+        input: iam::GetContextKeysForPrincipalPolicyRequest, output: iam::GetContextKeysForPolicyResponse,
+    }
     /// Gives a user a password.
     CreateLoginProfile {
         name: "CreateLoginProfile", service: Iam,

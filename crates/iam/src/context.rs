@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use crate::value::{Address, Instant};
+use crate::compile::decode_base64;
+use crate::value::{Address, Decimal, Instant, Network};
 
 /// A condition key of a policy, folded and hashed once when the policy is compiled.
 #[derive(Debug, Clone)]
@@ -89,6 +90,50 @@ impl<'a> Value<'a> {
         Self {
             text: text.into(),
             typed,
+        }
+    }
+}
+
+/// What the text of a value is to be read as: the base types of SimulateCustomPolicy's context entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueType {
+    /// `string`
+    String,
+    /// `numeric`: a decimal number.
+    Numeric,
+    /// `boolean`
+    Boolean,
+    /// `ip`: one address, or a range of them.
+    Ip,
+    /// `binary`: Base64.
+    Binary,
+    /// `date`: ISO 8601, or epoch seconds.
+    Date,
+}
+
+impl ValueType {
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::String,
+            "numeric" => Self::Numeric,
+            "boolean" => Self::Boolean,
+            "ip" => Self::Ip,
+            "binary" => Self::Binary,
+            "date" => Self::Date,
+            _ => return None,
+        })
+    }
+
+    /// Whether the text can be read as a value of the type.
+    pub fn reads(self, text: &str) -> bool {
+        match self {
+            Self::String => true,
+            Self::Numeric => Decimal::parse(text).is_some(),
+            Self::Boolean => parse_bool(text).is_some(),
+            Self::Ip => Address::parse(text).is_some() || Network::parse(text).is_some(),
+            Self::Binary => decode_base64(text).is_some(),
+            Self::Date => Instant::parse(text).is_some(),
         }
     }
 }

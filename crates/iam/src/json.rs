@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::policy::{Position, Span};
+
 /// A JSON value in document order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
@@ -37,12 +39,27 @@ pub(crate) fn parse_list(text: &str) -> Option<Vec<&RawValue>> {
 
 /// The line, from 1, on which `part` begins; `part` must be a slice of `whole`.
 pub(crate) fn line_of(whole: &str, part: &str) -> u32 {
-    let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
-    let before = whole.as_bytes().get(..offset).unwrap_or_default();
-    let newlines = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(newlines)
-        .unwrap_or(u32::MAX)
-        .saturating_add(1)
+    span_of(whole, part).start.line
+}
+
+/// Where `part` stands in `whole`; it must be a slice of it.
+pub(crate) fn span_of(whole: &str, part: &str) -> Span {
+    let start = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+    Span {
+        start: position(whole, start),
+        end: position(whole, start.saturating_add(part.len())),
+    }
+}
+
+fn position(whole: &str, offset: usize) -> Position {
+    let before = whole.get(..offset).unwrap_or_default();
+    let newlines = before.bytes().filter(|byte| *byte == b'\n').count();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let from_one = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
+    Position {
+        line: from_one(newlines),
+        column: from_one(line.chars().count()),
+    }
 }
 
 struct ObjectVisitor<V>(std::marker::PhantomData<V>);

@@ -150,13 +150,31 @@ pub struct PolicyDocument {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     pub(crate) index: usize,
-    pub(crate) line: u32,
+    pub(crate) span: Span,
     pub(crate) sid: Option<String>,
     pub(crate) effect: Effect,
     pub(crate) actions: Entries,
     pub(crate) resources: Option<Entries>,
     pub(crate) principals: Option<Principals>,
     pub(crate) conditions: Vec<Condition>,
+}
+
+/// A place in the text of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The character in the line, from 1.
+    pub column: u32,
+}
+
+/// A part of the text of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its first character.
+    pub start: Position,
+    /// The place behind its last character.
+    pub end: Position,
 }
 
 /// The values of `Action`/`NotAction` or `Resource`/`NotResource`.
@@ -270,7 +288,12 @@ impl Statement {
 
     /// The line of the document on which the statement begins, from 1.
     pub fn line(&self) -> u32 {
-        self.line
+        self.span.start.line
+    }
+
+    /// Where the statement stands in the text of the document.
+    pub fn span(&self) -> Span {
+        self.span
     }
 
     /// The `Sid`, if there is one and it is not empty.

@@ -151,6 +151,14 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
         Id::GetAccountAuthorizationDetails => {
             call(cx, g, m, iam::get_account_authorization_details).await
         }
+        Id::SimulateCustomPolicy => call(cx, g, m, iam::simulate_custom_policy).await,
+        Id::SimulatePrincipalPolicy => call(cx, g, m, iam::simulate_principal_policy).await,
+        Id::GetContextKeysForCustomPolicy => {
+            call(cx, g, m, iam::get_context_keys_for_custom_policy).await
+        }
+        Id::GetContextKeysForPrincipalPolicy => {
+            call(cx, g, m, iam::get_context_keys_for_principal_policy).await
+        }
         Id::CreateLoginProfile => call(cx, g, m, iam::create_login_profile).await,
         Id::GetLoginProfile => call(cx, g, m, iam::get_login_profile).await,
         Id::UpdateLoginProfile => call(cx, g, m, iam::update_login_profile).await,

@@ -123,6 +123,7 @@ impl Facts {
             Resource::InstanceProfile(_) | Resource::NewInstanceProfile => {
                 self.text("instanceProfileName")
             }
+            Resource::PolicySource(_) => self.text("policySourceArn"),
             Resource::RoleArn(_) => self.text("roleArn"),
             Resource::Federated(_) => self.text("name"),
             Resource::Policy(_) => self.text("policyArn"),

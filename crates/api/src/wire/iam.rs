@@ -28,6 +28,24 @@ pub struct SummaryEntry {
 
 impl Absent for SummaryMap {}
 
+/// `EvalDecisionDetailsType` of the service model: which kind of policy decided what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct EvalDecisionDetails {
+    /// The entries.
+    pub entry: Vec<EvalDecisionDetail>,
+}
+
+/// One entry of [`EvalDecisionDetails`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct EvalDecisionDetail {
+    /// The kind of policy.
+    pub key: String,
+    /// What its policies decide.
+    pub value: String,
+}
+
+impl Absent for EvalDecisionDetails {}
+
 /// Whether a member is left out of an answer.
 trait Absent {
     fn is_absent(&self) -> bool {
@@ -171,6 +189,42 @@ shapes! {
     RoleLastUsed { last_used_date: Option<String> = "LastUsedDate", region: Option<String> = "Region" }
     RoleUsageType { region: String = "Region", resources: Vec<String> = "Resources" }
     PolicyDetail { policy_name: String = "PolicyName", policy_document: String = "PolicyDocument" }
+    ContextEntry {
+        context_key_name: Option<String> = "ContextKeyName",
+        context_key_values: Option<Vec<String>> = "ContextKeyValues",
+        context_key_type: Option<String> = "ContextKeyType",
+    }
+    InlinePolicyIdentifier {
+        policy_name: Option<String> = "PolicyName", attachment_type: Option<String> = "AttachmentType",
+        attachment_name: Option<String> = "AttachmentName",
+    }
+    PolicyIdentifier {
+        policy_type: Option<String> = "PolicyType", policy_arn: Option<String> = "PolicyArn",
+        inline_policy_identifier: Option<InlinePolicyIdentifier> = "InlinePolicyIdentifier",
+    }
+    Position { line: i64 = "Line", column: i64 = "Column" }
+    Statement {
+        source_policy_id: String = "SourcePolicyId", source_policy_type: String = "SourcePolicyType",
+        start_position: Option<Position> = "StartPosition", end_position: Option<Position> = "EndPosition",
+    }
+    PermissionsBoundaryDecisionDetail { allowed_by_permissions_boundary: bool = "AllowedByPermissionsBoundary" }
+    ResourceSpecificResult {
+        eval_resource_name: String = "EvalResourceName", eval_resource_decision: String = "EvalResourceDecision",
+        matched_statements: Vec<Statement> = "MatchedStatements",
+        missing_context_values: Vec<String> = "MissingContextValues",
+        eval_decision_details: Option<EvalDecisionDetails> = "EvalDecisionDetails",
+        permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>
+            = "PermissionsBoundaryDecisionDetail",
+    }
+    EvaluationResult {
+        eval_action_name: String = "EvalActionName", eval_resource_name: String = "EvalResourceName",
+        eval_decision: String = "EvalDecision", matched_statements: Vec<Statement> = "MatchedStatements",
+        missing_context_values: Vec<String> = "MissingContextValues",
+        permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>
+            = "PermissionsBoundaryDecisionDetail",
+        eval_decision_details: Option<EvalDecisionDetails> = "EvalDecisionDetails",
+        resource_specific_results: Option<Vec<ResourceSpecificResult>> = "ResourceSpecificResults",
+    }
 }
 
 // What each operation takes and answers.
@@ -654,4 +708,34 @@ shapes! {
     ListSAMLProviderTagsResponse {
         tags: Vec<Tag> = "Tags", is_truncated: bool = "IsTruncated", marker: Option<String> = "Marker",
     }
+    SimulateCustomPolicyRequest {
+        policy_input_list: Option<Vec<String>> = "PolicyInputList",
+        permissions_boundary_policy_input_list: Option<Vec<String>> = "PermissionsBoundaryPolicyInputList",
+        action_names: Option<Vec<String>> = "ActionNames", resource_arns: Option<Vec<String>> = "ResourceArns",
+        resource_policy: Option<String> = "ResourcePolicy", resource_owner: Option<String> = "ResourceOwner",
+        caller_arn: Option<String> = "CallerArn", context_entries: Option<Vec<ContextEntry>> = "ContextEntries",
+        resource_handling_option: Option<String> = "ResourceHandlingOption", max_items: Option<i64> = "MaxItems",
+        marker: Option<String> = "Marker",
+    }
+    SimulatePrincipalPolicyRequest {
+        policy_source_arn: Option<String> = "PolicySourceArn",
+        policy_exclusion_list: Option<Vec<PolicyIdentifier>> = "PolicyExclusionList",
+        policy_input_list: Option<Vec<String>> = "PolicyInputList",
+        permissions_boundary_policy_input_list: Option<Vec<String>> = "PermissionsBoundaryPolicyInputList",
+        action_names: Option<Vec<String>> = "ActionNames", resource_arns: Option<Vec<String>> = "ResourceArns",
+        resource_policy: Option<String> = "ResourcePolicy", resource_owner: Option<String> = "ResourceOwner",
+        caller_arn: Option<String> = "CallerArn", context_entries: Option<Vec<ContextEntry>> = "ContextEntries",
+        resource_handling_option: Option<String> = "ResourceHandlingOption", max_items: Option<i64> = "MaxItems",
+        marker: Option<String> = "Marker",
+    }
+    SimulatePolicyResponse {
+        evaluation_results: Vec<EvaluationResult> = "EvaluationResults", is_truncated: bool = "IsTruncated",
+        marker: Option<String> = "Marker",
+    }
+    GetContextKeysForCustomPolicyRequest { policy_input_list: Option<Vec<String>> = "PolicyInputList" }
+    GetContextKeysForPrincipalPolicyRequest {
+        policy_source_arn: Option<String> = "PolicySourceArn",
+        policy_input_list: Option<Vec<String>> = "PolicyInputList",
+    }
+    GetContextKeysForPolicyResponse { context_key_names: Vec<String> = "ContextKeyNames" }
 }

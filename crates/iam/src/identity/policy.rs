@@ -1,4 +1,4 @@
-//! Managed policies: the customer's, and AWS's own for Amazon MQ.
+//! Managed policies: the customer's, and AWS's own.
 
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ pub struct AwsManagedPolicy {
     pub name: &'static str,
     /// The path.
     pub path: &'static str,
-    /// The unique id. AWS publishes none: these are made from the names.
+    /// The unique id. Of its policies for Amazon MQ AWS publishes none: these are made from the names.
     pub id: &'static str,
     /// The version AWS is at, such as `v5`.
     pub version: &'static str,
@@ -107,7 +107,8 @@ impl AwsManagedPolicy {
 
 const READ_ONLY: &str = r#"{"Version":"2012-10-17","Statement":[{"Action":["mq:Describe*","mq:List*","ec2:DescribeNetworkInterfaces","ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs"],"Effect":"Allow","Resource":"*"}]}"#;
 
-/// AWS's managed policies for Amazon MQ ("AWS managed policies for Amazon MQ").
+/// AWS's managed policies for Amazon MQ ("AWS managed policies for Amazon MQ"), and those for job functions and for IAM that
+/// accounts are administered by ("AWS managed policies for job functions").
 pub static AWS_MANAGED: &[AwsManagedPolicy] = &[
     AwsManagedPolicy {
         name: "AmazonMQFullAccess",
@@ -153,6 +154,52 @@ pub static AWS_MANAGED: &[AwsManagedPolicy] = &[
         created: 1_604_506_037_000,
         updated: 1_604_506_037_000,
         document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ec2:DescribeVpcEndpoints"],"Resource":"*"},{"Effect":"Allow","Action":["ec2:CreateVpcEndpoint"],"Resource":["arn:aws:ec2:*:*:vpc/*","arn:aws:ec2:*:*:subnet/*","arn:aws:ec2:*:*:security-group/*"]},{"Effect":"Allow","Action":["ec2:CreateVpcEndpoint"],"Resource":["arn:aws:ec2:*:*:vpc-endpoint/*"],"Condition":{"StringEquals":{"aws:RequestTag/AMQManaged":"true"}}},{"Effect":"Allow","Action":["ec2:CreateTags"],"Resource":"arn:aws:ec2:*:*:vpc-endpoint/*","Condition":{"StringEquals":{"ec2:CreateAction":"CreateVpcEndpoint"}}},{"Effect":"Allow","Action":["ec2:DeleteVpcEndpoints"],"Resource":"arn:aws:ec2:*:*:vpc-endpoint/*","Condition":{"StringEquals":{"ec2:ResourceTag/AMQManaged":"true"}}},{"Effect":"Allow","Action":["logs:PutLogEvents","logs:DescribeLogStreams","logs:DescribeLogGroups","logs:CreateLogStream","logs:CreateLogGroup"],"Resource":["arn:aws:logs:*:*:log-group:/aws/amazonmq/*"]}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "AdministratorAccess",
+        path: "/",
+        id: "ANPAIWMBCKSKIEE64ZLYK",
+        version: "v1",
+        created: 1_423_247_986_000,
+        updated: 1_423_247_986_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "PowerUserAccess",
+        path: "/",
+        id: "ANPAJYRXTHIB4FOVS3ZXS",
+        version: "v12",
+        created: 1_423_247_987_000,
+        updated: 1_770_919_154_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"},{"Effect":"Allow","Action":["account:GetAccountInformation","account:GetGovCloudAccountInformation","account:GetPrimaryEmail","account:ListRegions","iam:CreateServiceLinkedRole","iam:DeleteServiceLinkedRole","iam:ListRoles","organizations:DescribeEffectivePolicy","organizations:DescribeOrganization"],"Resource":"*"}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "IAMFullAccess",
+        path: "/",
+        id: "ANPAI7XKCFMBPM3QQRRVQ",
+        version: "v2",
+        created: 1_423_248_038_000,
+        updated: 1_561_146_000_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:*","organizations:DescribeAccount","organizations:DescribeOrganization","organizations:DescribeOrganizationalUnit","organizations:DescribePolicy","organizations:ListChildren","organizations:ListParents","organizations:ListPoliciesForTarget","organizations:ListRoots","organizations:ListPolicies","organizations:ListTargetsForPolicy"],"Resource":"*"}]}"#,
+    },
+    AwsManagedPolicy {
+        name: "IAMReadOnlyAccess",
+        path: "/",
+        id: "ANPAJKSO7NDY4T57MWDSQ",
+        version: "v4",
+        created: 1_423_248_039_000,
+        updated: 1_516_907_487_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:GenerateCredentialReport","iam:GenerateServiceLastAccessedDetails","iam:Get*","iam:List*","iam:SimulateCustomPolicy","iam:SimulatePrincipalPolicy"],"Resource":"*"}]}"#,
+    },
+    // Differs: AWS's has an entry or more for each of its services; these are the ones of the services that are here.
+    AwsManagedPolicy {
+        name: "ReadOnlyAccess",
+        path: "/",
+        id: "ANPAILL3HVNFSB6DCOWYQ",
+        version: "v1",
+        created: 1_423_247_988_000,
+        updated: 1_423_247_988_000,
+        document: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ec2:Describe*","ec2:Get*","iam:Generate*","iam:Get*","iam:List*","iam:Simulate*","logs:Describe*","logs:FilterLogEvents","logs:Get*","logs:List*","mq:Describe*","mq:List*","sts:GetAccessKeyInfo","sts:GetCallerIdentity","sts:GetSessionToken"],"Resource":"*"}]}"#,
     },
 ];
 

@@ -254,7 +254,7 @@ fn check_action(action: &str) -> Result<(), PolicyError> {
 fn finish(index: usize, draft: DraftStatement) -> Result<Statement, PolicyError> {
     Ok(Statement {
         index,
-        line: draft.line,
+        span: draft.span,
         sid: draft.sid.filter(|sid| !sid.is_empty()),
         effect: draft.effect,
         actions: draft.actions.ok_or(PolicyError::NoActions)?,

@@ -1,7 +1,7 @@
 //! The first stage: elements and their types. Everything wrong here is one message,
 //! `Syntax errors in policy.`, so the functions answer with `Option`.
 
-use super::{Condition, DocumentKind, Effect, Entries, PolicyError, Principals, Version};
+use super::{Condition, DocumentKind, Effect, Entries, PolicyError, Principals, Span, Version};
 use crate::json::{self, Node};
 use crate::operator::Operator;
 
@@ -13,7 +13,7 @@ pub(super) struct Draft {
 }
 
 pub(super) struct DraftStatement {
-    pub(super) line: u32,
+    pub(super) span: Span,
     pub(super) sid: Option<String>,
     pub(super) effect: Effect,
     /// `Allow` or `Deny` in exactly this case.
@@ -90,11 +90,11 @@ fn parse_statements(whole: &str, raw: &str) -> Option<Vec<DraftStatement>> {
     }
     texts
         .into_iter()
-        .map(|text| parse_statement(json::line_of(whole, text), json::parse_node(text)?))
+        .map(|text| parse_statement(json::span_of(whole, text), json::parse_node(text)?))
         .collect()
 }
 
-fn parse_statement(line: u32, node: Node) -> Option<DraftStatement> {
+fn parse_statement(span: Span, node: Node) -> Option<DraftStatement> {
     let Node::Object(members) = node else {
         return None;
     };
@@ -127,7 +127,7 @@ fn parse_statement(line: u32, node: Node) -> Option<DraftStatement> {
     }
     let (effect, effect_exact) = effect?;
     Some(DraftStatement {
-        line,
+        span,
         sid,
         effect,
         effect_exact,

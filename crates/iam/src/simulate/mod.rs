@@ -12,7 +12,7 @@ use crate::evaluate::{
     Asked, Cause, Decision, Grant, Layer, Layers, Matched, PolicyKind, PolicyRef, Question, Target,
     Truth, evaluate,
 };
-use crate::policy::{Effect, PolicyDocument, Statement};
+use crate::policy::{Effect, PolicyDocument, Span, Statement};
 
 pub use suggest::Suggestion;
 
@@ -117,6 +117,8 @@ pub struct Place {
 pub struct Examined {
     /// Where it stands.
     pub place: Place,
+    /// From where to where its text goes.
+    pub span: Span,
     /// Allow or Deny.
     pub effect: Effect,
     /// What did not match. Empty: the statement applies.
@@ -172,75 +174,111 @@ pub enum Miss {
     },
 }
 
-/// Decides a question and says why.
+/// Decides a question and says why. Those with several questions about the same policies use a [`Simulator`].
 pub fn simulate(sheets: &Sheets<'_>, question: &Question<'_>) -> Simulation {
-    let compile = |layer: &[Sheet<'_>]| -> Vec<CompiledPolicy> {
-        let policies = layer.iter().map(|sheet| match sheet.document {
-            Some(document) => CompiledPolicy::compile(document),
-            None => CompiledPolicy::unreadable(),
-        });
-        policies.collect()
-    };
-    let identity = compile(sheets.identity);
-    let boundary = sheets.boundary.map(compile);
-    let session = sheets.session.map(compile);
-    let identity_refs = refs(sheets.identity, &identity);
-    let boundary_refs = sheets.boundary.zip(boundary.as_deref());
-    let boundary_refs = boundary_refs.map(|(sheets, policies)| refs(sheets, policies));
-    let session_refs = sheets.session.zip(session.as_deref());
-    let session_refs = session_refs.map(|(sheets, policies)| refs(sheets, policies));
-    let layers = Layers {
-        identity: &identity_refs,
-        boundary: boundary_refs.as_deref(),
-        session: session_refs.as_deref(),
-        root: sheets.root,
-    };
-    let outcome = outcome(evaluate(&layers, question));
+    Simulator::new(sheets).ask(question)
+}
 
-    let action = question.action.to_ascii_lowercase();
-    let asked = Asked::new(&action, Target::parse(question.resource), question.context);
-    let mut statements = Vec::new();
-    let mut missing = Vec::new();
-    for (layer, sheets, policies, needed) in [
-        (
-            Layer::Identity,
-            Some(sheets.identity),
-            Some(&identity),
-            !sheets.root,
-        ),
-        (Layer::Boundary, sheets.boundary, boundary.as_ref(), true),
-        (Layer::Session, sheets.session, session.as_ref(), true),
-    ] {
-        let (Some(sheets), Some(policies)) = (sheets, policies) else {
-            continue;
+/// Policies that are compiled once for many questions.
+#[derive(Debug)]
+pub struct Simulator<'a> {
+    sheets: &'a Sheets<'a>,
+    identity: Vec<CompiledPolicy>,
+    boundary: Option<Vec<CompiledPolicy>>,
+    session: Option<Vec<CompiledPolicy>>,
+}
+
+impl<'a> Simulator<'a> {
+    /// Compiles the policies.
+    pub fn new(sheets: &'a Sheets<'a>) -> Self {
+        let compile = |layer: &[Sheet<'_>]| -> Vec<CompiledPolicy> {
+            let policies = layer.iter().map(|sheet| match sheet.document {
+                Some(document) => CompiledPolicy::compile(document),
+                None => CompiledPolicy::unreadable(),
+            });
+            policies.collect()
         };
-        let first = statements.len();
-        for (sheet, policy) in sheets.iter().zip(policies) {
-            let Some(document) = sheet.document else {
-                continue;
-            };
-            let pairs = document.statements().iter().zip(&policy.statements);
-            statements.extend(pairs.map(|(written, compiled)| Examined {
-                place: place(layer, sheet.id, written),
-                effect: written.effect(),
-                misses: misses(written, compiled, &asked),
-            }));
-        }
-        let mut of_layer = statements.iter().skip(first);
-        if needed && !of_layer.any(|it| it.effect == Effect::Allow && it.applies()) {
-            missing.push(layer);
+        Self {
+            sheets,
+            identity: compile(sheets.identity),
+            boundary: sheets.boundary.map(compile),
+            session: sheets.session.map(compile),
         }
     }
-    let suggestion = if missing.is_empty() {
-        None
-    } else {
-        Suggestion::find(question.action, question.resource)
-    };
-    Simulation {
-        outcome,
-        statements,
-        missing,
-        suggestion,
+
+    /// Decides a question and says why.
+    pub fn ask(&self, question: &Question<'_>) -> Simulation {
+        let sheets = self.sheets;
+        let identity_refs = refs(sheets.identity, &self.identity);
+        let boundary_refs = sheets.boundary.zip(self.boundary.as_deref());
+        let boundary_refs = boundary_refs.map(|(sheets, policies)| refs(sheets, policies));
+        let session_refs = sheets.session.zip(self.session.as_deref());
+        let session_refs = session_refs.map(|(sheets, policies)| refs(sheets, policies));
+        let layers = Layers {
+            identity: &identity_refs,
+            boundary: boundary_refs.as_deref(),
+            session: session_refs.as_deref(),
+            root: sheets.root,
+        };
+        let outcome = outcome(evaluate(&layers, question));
+        let (statements, missing) = self.examine(question);
+        let suggestion = if missing.is_empty() {
+            None
+        } else {
+            Suggestion::find(question.action, question.resource)
+        };
+        Simulation {
+            outcome,
+            statements,
+            missing,
+            suggestion,
+        }
+    }
+
+    /// Every statement of every layer, and the layers in which no Allow applies.
+    fn examine(&self, question: &Question<'_>) -> (Vec<Examined>, Vec<Layer>) {
+        let sheets = self.sheets;
+        let action = question.action.to_ascii_lowercase();
+        let asked = Asked::new(&action, Target::parse(question.resource), question.context);
+        let mut statements = Vec::new();
+        let mut missing = Vec::new();
+        for (layer, sheets, policies, needed) in [
+            (
+                Layer::Identity,
+                Some(sheets.identity),
+                Some(&self.identity),
+                !sheets.root,
+            ),
+            (
+                Layer::Boundary,
+                sheets.boundary,
+                self.boundary.as_ref(),
+                true,
+            ),
+            (Layer::Session, sheets.session, self.session.as_ref(), true),
+        ] {
+            let (Some(sheets), Some(policies)) = (sheets, policies) else {
+                continue;
+            };
+            let first = statements.len();
+            for (sheet, policy) in sheets.iter().zip(policies) {
+                let Some(document) = sheet.document else {
+                    continue;
+                };
+                let pairs = document.statements().iter().zip(&policy.statements);
+                statements.extend(pairs.map(|(written, compiled)| Examined {
+                    place: place(layer, sheet.id, written),
+                    span: written.span(),
+                    effect: written.effect(),
+                    misses: misses(written, compiled, &asked),
+                }));
+            }
+            let mut of_layer = statements.iter().skip(first);
+            if needed && !of_layer.any(|it| it.effect == Effect::Allow && it.applies()) {
+                missing.push(layer);
+            }
+        }
+        (statements, missing)
     }
 }
 

@@ -117,6 +117,9 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
             };
             user_target(account, caller, name)
         }
+        Resource::PolicySource(_) => {
+            policy_source_target(account, caller, name.unwrap_or_default())
+        }
         Resource::RoleArn(_) => Target::arn(name.unwrap_or("*")),
         Resource::Federated(_) => federated_target(caller, facts),
         Resource::NewUser => new_target("user", caller, facts),
@@ -227,6 +230,30 @@ fn user_target(account: Option<&Account>, caller: &Caller, name: &str) -> Target
             entry.user.tags.iter().map(|tag| (&tag.key, &tag.value)),
         ),
         None => Target::arn(format!("arn:aws:iam::{}:user/{name}", caller.account)),
+    }
+}
+
+/// The user, group or role with this ARN, whose policies are looked at.
+fn policy_source_target(account: Option<&Account>, caller: &Caller, arn: &str) -> Target {
+    let own = format!("arn:aws:iam::{}:", caller.account);
+    let resource = arn.strip_prefix(&own).unwrap_or_default();
+    let name = resource.rsplit('/').next().unwrap_or_default();
+    let role = account
+        .filter(|_| resource.starts_with("role/"))
+        .and_then(|account| account.role(name));
+    let found = match role {
+        Some(entry) => Target::tagged(
+            entry.role.arn(),
+            entry.role.tags.iter().map(|tag| (&tag.key, &tag.value)),
+        ),
+        None if resource.starts_with("user/") => user_target(account, caller, name),
+        None => Target::arn(arn),
+    };
+    // An ARN with another path names nobody.
+    if found.arn == arn {
+        found
+    } else {
+        Target::arn(arn)
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod groups;
 mod roles;
+mod simulation;
 mod support;
 mod users;

@@ -88,7 +88,12 @@ fn subject(row: &Row) -> &'static str {
         R::NewServiceLinkedRole(_) => "AWSServiceName=mq.amazonaws.com",
         R::NewOidcProvider(_) => "Url=https://fresh.example.com",
         R::NewSamlProvider(_) => "Name=fresh",
-        R::Any | R::Network(_) | R::Broker(_) | R::Configuration(_) | R::Tagged(_) => "",
+        R::Any
+        | R::Network(_)
+        | R::Broker(_)
+        | R::Configuration(_)
+        | R::Tagged(_)
+        | R::PolicySource(_) => "",
     }
 }
 

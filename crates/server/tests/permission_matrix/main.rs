@@ -136,6 +136,7 @@ fn names_something(row: &Row) -> bool {
         | Resource::InstanceProfile(_)
         | Resource::OidcProvider(_)
         | Resource::SamlProvider(_)
+        | Resource::PolicySource(_)
         | Resource::Policy(_) => true,
         Resource::Network(parts) => parts.iter().any(|part| match part {
             Part::New(_) => false,

@@ -26,6 +26,7 @@ mod refusals;
 mod roles;
 mod saml_providers;
 mod service_linked_roles;
+mod simulation;
 mod tags;
 mod users;
 
@@ -91,6 +92,10 @@ pub use saml_providers::{
 };
 pub use service_linked_roles::{
     create_service_linked_role, delete_service_linked_role, get_service_linked_role_deletion_status,
+};
+pub use simulation::{
+    get_context_keys_for_custom_policy, get_context_keys_for_principal_policy,
+    simulate_custom_policy, simulate_principal_policy,
 };
 pub use tags::{
     list_instance_profile_tags, list_openid_connect_provider_tags, list_policy_tags,
