@@ -7,6 +7,8 @@
 mod condition;
 mod resource;
 
+use std::collections::BTreeMap;
+
 use crate::context::Context;
 use crate::pattern::{Pattern, Reading};
 use crate::policy::{Effect, PolicyDocument, Principals, Statement, Version};
@@ -87,6 +89,21 @@ pub(crate) struct Resources {
 }
 
 impl CompiledPolicy {
+    /// Has principals named by their unique ids where `ids` has them, by ARN: then the ARN alone names nobody.
+    #[must_use]
+    pub fn with_unique_ids(mut self, ids: &BTreeMap<String, String>) -> Self {
+        for statement in &mut self.statements {
+            if let Some(Principals::Listed { aws, .. }) = &mut statement.principals {
+                for value in aws {
+                    if let Some(id) = ids.get(value.as_str()) {
+                        value.clone_from(id);
+                    }
+                }
+            }
+        }
+        self
+    }
+
     /// Compiles a document.
     pub fn compile(document: &PolicyDocument) -> Self {
         let variables = document.version() == Version::V2012;

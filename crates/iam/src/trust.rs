@@ -176,7 +176,13 @@ impl Caller<'_> {
                 role_arn,
                 role_id,
             } => {
-                if value == *session_arn {
+                let name = session_arn.rsplit('/').next();
+                if value == *session_arn
+                    || value
+                        .strip_prefix(role_id)
+                        .and_then(|rest| rest.strip_prefix(':'))
+                        == name
+                {
                     Some(Named::Itself)
                 } else if value == *role_arn || value == *role_id {
                     Some(Named::Role)

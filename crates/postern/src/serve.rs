@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use server::clock::SystemClock;
+use server::clock::SteadyClock;
 use server::service::Service;
 use server::settings::{DriverKind, Tls};
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,7 +36,12 @@ pub(crate) fn run(config: Config) -> anyhow::Result<ExitCode> {
     runtime.block_on(async move {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let service = Service::start(settings, Arc::new(SystemClock), config.root_key()).await?;
+        let service = Service::start(
+            settings,
+            Arc::new(SteadyClock::of_the_machine()),
+            config.root_key(),
+        )
+        .await?;
         greet(&service, driver)?;
         tokio::select! {
             _ = terminate.recv() => {}

@@ -6,8 +6,11 @@
     reason = "helpers of tests may fail the test"
 )]
 
+use std::sync::Arc;
+
+use server::clock::{Clock, SetClock, SteadyClock};
 use sigv4::{Request, SecretKey, Signing, presign};
-use testkit::{NOW, Postern, ROOT_KEY_ID, ROOT_SECRET};
+use testkit::{Client, NOW, Postern, ROOT_KEY_ID, ROOT_SECRET};
 
 const NOW_SECONDS: i64 = NOW / 1000;
 
@@ -52,6 +55,39 @@ async fn the_window_is_five_minutes_for_mq_and_fifteen_for_query_services() {
             }
         }
     }
+    postern.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_no_expired_signature_valid_again() {
+    let uptime = Arc::new(SetClock::new(0));
+    let read = Arc::clone(&uptime);
+    let postern = Postern::start_by(
+        |_| {},
+        |wall| Arc::new(SteadyClock::new(wall, Box::new(move || read.now()))),
+    )
+    .await
+    .unwrap();
+    let captured = postern.root().at(NOW);
+    let status = async |client: &Client| {
+        let reply = client.mq("GET", "/v1/broker-engine-types", "").await;
+        let reply = reply.unwrap();
+        (reply.status, reply.message())
+    };
+    assert_eq!(status(&captured).await.0, 200);
+    for (forward, back) in [(301, 301), (960, 960), (86_400, 86_400), (1, 1_000_000)] {
+        postern.clock.advance(forward * 1000);
+        uptime.advance(forward * 1000);
+        let (expired, message) = status(&captured).await;
+        assert_eq!(expired, 403, "{forward} s later: {message}");
+        postern.clock.advance(-back * 1000);
+        let (expired, message) = status(&captured).await;
+        assert_eq!(expired, 403, "set back by {back} s: {message}");
+        assert!(message.starts_with("Signature expired: "), "{message}");
+    }
+    // A client whose clock goes on is served.
+    let now = postern.service().services().clock.now();
+    assert_eq!(status(&postern.root().at(now)).await.0, 200);
     postern.stop().await;
 }
 

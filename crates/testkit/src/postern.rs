@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use iam::identity::{AccessKey, AccessKeyStatus, KeyOwner};
-use server::clock::SetClock;
+use server::clock::{Clock, SetClock};
 use server::first_start::RootKey;
 use server::service::Service;
 use server::settings::{DriverKind, Region, Settings, Tls};
@@ -69,11 +69,19 @@ impl Postern {
 
     /// Starts a service whose settings were changed.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> anyhow::Result<Postern> {
+        Postern::start_by(change, |clock| clock).await
+    }
+
+    /// Starts a service that reads the clock through something else.
+    pub async fn start_by(
+        change: impl FnOnce(&mut Settings),
+        through: impl FnOnce(Arc<SetClock>) -> Arc<dyn Clock>,
+    ) -> anyhow::Result<Postern> {
         let folder = tempfile::tempdir()?;
         let mut settings = settings(folder.path());
         change(&mut settings);
         let clock = Arc::new(SetClock::new(NOW));
-        let service = Service::start(settings, clock.clone(), Some(root_key())).await?;
+        let service = Service::start(settings, through(clock.clone()), Some(root_key())).await?;
         Ok(Postern {
             service: Some(service),
             clock,

@@ -21,6 +21,10 @@ pub struct Role {
     pub created: i64,
     /// The trust policy, as it was given.
     pub trust: String,
+    /// The unique ids that the users, roles and sessions of roles in the trust policy had when it was written, by ARN. They are
+    /// whom it trusts.
+    #[serde(default)]
+    pub trusted: BTreeMap<String, String>,
     /// The description.
     #[serde(default)]
     pub description: Option<String>,

@@ -49,6 +49,7 @@ fn role(account: &str, id: &str, principal: &str) -> Role {
         id: id.into(),
         created: 0,
         trust: trust.to_string(),
+        trusted: Default::default(),
         description: None,
         max_session: 3600,
         tags: Vec::new(),

@@ -409,3 +409,60 @@ async fn identity_providers_are_records_with_arns_of_their_own() {
         .await
         .refused(400, "InvalidInput", "Could not parse metadata");
 }
+
+#[tokio::test]
+async fn a_trust_policy_keeps_whom_it_names_and_not_the_name() {
+    let server = Server::start().await;
+    let trust = |arn: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{arn}"}},"Action":"sts:AssumeRole"}}]}}"#
+        )
+    };
+    for missing in [
+        "arn:aws:iam::111122223333:user/jane",
+        "arn:aws:iam::111122223333:role/jane",
+        "arn:aws:iam::444455556666:user/jane",
+        "arn:aws:sts::111122223333:assumed-role/jane/session",
+    ] {
+        let document = trust(missing);
+        server
+            .call(
+                &server.root,
+                "CreateRole",
+                &[
+                    ("RoleName", "Held"),
+                    ("AssumeRolePolicyDocument", &document),
+                ],
+            )
+            .await
+            .refused(
+                400,
+                "MalformedPolicyDocument",
+                &format!(r#"Invalid principal in policy: "AWS":"{missing}""#),
+            );
+    }
+    let made = server.done("CreateUser", &[("UserName", "jane")]).await;
+    let (arn, id) = (made.text("Arn"), made.text("UserId"));
+    let document = trust(&arn);
+    server
+        .done(
+            "CreateRole",
+            &[
+                ("RoleName", "Held"),
+                ("AssumeRolePolicyDocument", &document),
+            ],
+        )
+        .await;
+    let shown = async || {
+        let role = server.done("GetRole", &[("RoleName", "Held")]).await;
+        role.text("AssumeRolePolicyDocument")
+    };
+    assert_eq!(shown().await, form::encode(&document));
+    let renamed = [("UserName", "jane"), ("NewUserName", "joan")];
+    server.done("UpdateUser", &renamed).await;
+    let now = arn.replace("jane", "joan");
+    assert_eq!(shown().await, form::encode(&trust(&now)));
+    server.done("DeleteUser", &[("UserName", "joan")]).await;
+    server.done("CreateUser", &[("UserName", "jane")]).await;
+    assert_eq!(shown().await, form::encode(&trust(&id)), "another jane");
+}

@@ -58,7 +58,9 @@ impl RoleEntry {
     pub(super) fn new(role: &Role) -> RoleEntry {
         RoleEntry {
             role: Arc::new(role.clone()),
-            trust: compiled(&role.trust, DocumentKind::Trust),
+            trust: Arc::new(
+                prepared(&role.trust, DocumentKind::Trust).with_unique_ids(&role.trusted),
+            ),
             inline: inline(&role.inline),
         }
     }
@@ -91,10 +93,14 @@ impl PolicyEntry {
 
 /// A stored document that cannot be read denies everything: it may have held the Deny that mattered.
 fn compiled(document: &str, kind: DocumentKind) -> Arc<CompiledPolicy> {
-    Arc::new(match PolicyDocument::parse(document, kind) {
+    Arc::new(prepared(document, kind))
+}
+
+fn prepared(document: &str, kind: DocumentKind) -> CompiledPolicy {
+    match PolicyDocument::parse(document, kind) {
         Ok(document) => CompiledPolicy::compile(&document),
         Err(_) => CompiledPolicy::unreadable(),
-    })
+    }
 }
 
 type AwsManaged = (String, &'static AwsManagedPolicy, Arc<CompiledPolicy>);

@@ -6,12 +6,13 @@ use api::refusal::Refusal;
 use api::table;
 use api::wire::iam as wire;
 use iam::identity::{Constraint, Group, ManagedPolicy, Role, User};
-use store::state::{Account, aws_managed_policies};
+use store::state::{Account, State, aws_managed_policies};
 
 use super::checks::{self, Checks};
 use super::paging::Paging;
 use super::{
     attachments, boundaries, documents, instance_profiles, managed_policies, policy_versions,
+    principals,
 };
 use crate::authorise::Permit;
 use crate::call::Call;
@@ -66,7 +67,7 @@ pub async fn get_account_authorization_details(
     let roles = account.roles().filter(|_| wanted("Role")).map(|entry| {
         (
             key("c", &entry.role.name),
-            Entity::Role(role(account, &entry.role)),
+            Entity::Role(role(call.state(), account, &entry.role)),
         )
     });
     let mut own: Vec<_> = account
@@ -142,7 +143,7 @@ fn group(group: &Group) -> wire::GroupDetail {
     }
 }
 
-fn role(account: &Account, role: &Role) -> wire::RoleDetail {
+fn role(state: &State, account: &Account, role: &Role) -> wire::RoleDetail {
     let profiles = account.instance_profiles.values();
     wire::RoleDetail {
         path: role.path.clone(),
@@ -150,10 +151,10 @@ fn role(account: &Account, role: &Role) -> wire::RoleDetail {
         role_id: role.id.clone(),
         arn: role.arn(),
         create_date: iso_seconds(role.created),
-        assume_role_policy_document: documents::shown(&role.trust),
+        assume_role_policy_document: documents::shown(&principals::shown(state, role)),
         instance_profile_list: profiles
             .filter(|profile| profile.role.as_ref() == Some(&role.name))
-            .map(|profile| instance_profiles::shown(account, profile))
+            .map(|profile| instance_profiles::shown(state, account, profile))
             .collect(),
         role_policy_list: inline(&role.inline),
         attached_managed_policies: attached(&role.attached),

@@ -7,7 +7,7 @@ use api::table;
 use api::wire::iam as wire;
 use iam::identity::{InstanceProfile, Rule, UniqueIdKind, unique_id};
 use store::Change;
-use store::state::{Account, Record};
+use store::state::{Account, Record, State};
 
 use super::changes::{self, put};
 use super::checks::{self, Checks};
@@ -73,7 +73,7 @@ pub async fn create_instance_profile(
         Ok(Decided {
             changes: vec![Change::put(Record::InstanceProfile(profile.clone()))],
             output: wire::CreateInstanceProfileResponse {
-                instance_profile: described(account, &profile),
+                instance_profile: described(state, account, &profile),
             },
         })
     })
@@ -95,7 +95,7 @@ pub async fn get_instance_profile(
     checks.done()?;
     let account = call.account()?;
     Ok(wire::GetInstanceProfileResponse {
-        instance_profile: described(account, find(account, &name)?),
+        instance_profile: described(call.state(), account, find(account, &name)?),
     })
 }
 
@@ -115,7 +115,7 @@ pub async fn list_instance_profiles(
         .instance_profiles
         .iter()
         .filter(|(_, profile)| profile.path.starts_with(&prefix))
-        .map(|(name, profile)| (name.clone(), shown(account, profile)));
+        .map(|(name, profile)| (name.clone(), shown(call.state(), account, profile)));
     let page = paging.cut(&call, profiles)?;
     Ok(wire::ListInstanceProfilesResponse {
         is_truncated: page.is_truncated(),
@@ -141,7 +141,7 @@ pub async fn list_instance_profiles_for_role(
         .instance_profiles
         .iter()
         .filter(|(_, profile)| profile.role.as_ref() == Some(&role.name))
-        .map(|(name, profile)| (name.clone(), shown(account, profile)));
+        .map(|(name, profile)| (name.clone(), shown(call.state(), account, profile)));
     let page = paging.cut(&call, profiles)?;
     Ok(wire::ListInstanceProfilesForRoleResponse {
         is_truncated: page.is_truncated(),
@@ -238,7 +238,11 @@ pub async fn remove_role_from_instance_profile(
 }
 
 /// The instance profile as lists show it: without tags.
-pub(super) fn shown(account: &Account, profile: &InstanceProfile) -> wire::InstanceProfile {
+pub(super) fn shown(
+    state: &State,
+    account: &Account,
+    profile: &InstanceProfile,
+) -> wire::InstanceProfile {
     let role = profile.role.as_deref().and_then(|name| account.role(name));
     wire::InstanceProfile {
         path: profile.path.clone(),
@@ -247,16 +251,16 @@ pub(super) fn shown(account: &Account, profile: &InstanceProfile) -> wire::Insta
         arn: profile.arn(),
         create_date: iso_seconds(profile.created),
         roles: role
-            .map(|entry| roles::shown(&entry.role))
+            .map(|entry| roles::shown(state, &entry.role))
             .into_iter()
             .collect(),
         tags: None,
     }
 }
 
-fn described(account: &Account, profile: &InstanceProfile) -> wire::InstanceProfile {
+fn described(state: &State, account: &Account, profile: &InstanceProfile) -> wire::InstanceProfile {
     wire::InstanceProfile {
         tags: Some(checks::shown(&profile.tags)),
-        ..shown(account, profile)
+        ..shown(state, account, profile)
     }
 }

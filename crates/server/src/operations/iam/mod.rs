@@ -22,6 +22,7 @@ mod managed_policies;
 mod oidc_providers;
 mod paging;
 mod policy_versions;
+mod principals;
 mod refusals;
 mod roles;
 mod saml_providers;

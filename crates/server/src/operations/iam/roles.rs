@@ -5,12 +5,12 @@ use api::table;
 use api::wire::iam as wire;
 use iam::identity::{Constraint, Role, Rule, UniqueIdKind, unique_id};
 use store::Change;
-use store::state::{Account, Record, RoleEntry};
+use store::state::{Account, Record, RoleEntry, State};
 
 use super::changes::{self, put};
 use super::checks::{self, Checks};
 use super::paging::Paging;
-use super::{boundaries, documents, refusals};
+use super::{boundaries, documents, principals, refusals};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
 use crate::time::iso_seconds;
@@ -76,6 +76,7 @@ pub async fn create_role(
         id: unique_id(UniqueIdKind::Role, call.random()?),
         created: call.now(),
         trust,
+        trusted: Default::default(),
         description: description.filter(|text| !text.is_empty()),
         max_session: max_session.unwrap_or(DEFAULT_SESSION),
         tags,
@@ -95,11 +96,16 @@ pub async fn create_role(
         if let Some(arn) = &role.boundary {
             documents::check_boundary(account, arn)?;
         }
+        let role = Role {
+            trusted: principals::unique_ids(state, &role.trust)?,
+            ..role.clone()
+        };
+        let output = wire::CreateRoleResponse {
+            role: described(state, &role),
+        };
         Ok(Decided {
-            changes: vec![Change::put(Record::Role(role.clone()))],
-            output: wire::CreateRoleResponse {
-                role: described(&role),
-            },
+            changes: vec![Change::put(Record::Role(role))],
+            output,
         })
     })
     .await
@@ -118,7 +124,7 @@ pub async fn get_role(
     Ok(wire::GetRoleResponse {
         role: wire::Role {
             role_last_used: Some(wire::RoleLastUsed::default()),
-            ..described(role)
+            ..described(call.state(), role)
         },
     })
 }
@@ -138,7 +144,12 @@ pub async fn list_roles(
         .account()?
         .roles()
         .filter(|entry| entry.role.path.starts_with(&prefix))
-        .map(|entry| (entry.role.name.to_lowercase(), shown(&entry.role)));
+        .map(|entry| {
+            (
+                entry.role.name.to_lowercase(),
+                shown(call.state(), &entry.role),
+            )
+        });
     let page = paging.cut(&call, roles)?;
     Ok(wire::ListRolesResponse {
         is_truncated: page.is_truncated(),
@@ -193,7 +204,7 @@ pub async fn update_role_description(
         let mut role = to_change(account_of(state, &account)?, &name)?;
         role.description = Some(description.clone()).filter(|text| !text.is_empty());
         let output = wire::UpdateRoleDescriptionResponse {
-            role: described(&role),
+            role: described(state, &role),
         };
         Ok(Decided {
             changes: vec![Change::put(Record::Role(role))],
@@ -217,6 +228,7 @@ pub async fn update_assume_role_policy(
     let account = call.account_id().to_owned();
     call.commit(permit, move |state| {
         let mut role = to_change(account_of(state, &account)?, &name)?;
+        role.trusted = principals::unique_ids(state, &trust)?;
         role.trust.clone_from(&trust);
         Ok(put(Record::Role(role)))
     })
@@ -279,14 +291,14 @@ fn max_session(checks: &mut Checks, seconds: Option<i64>) -> Option<i64> {
 }
 
 /// The role as lists show it: without boundary and tags.
-pub(super) fn shown(role: &Role) -> wire::Role {
+pub(super) fn shown(state: &State, role: &Role) -> wire::Role {
     wire::Role {
         path: role.path.clone(),
         role_name: role.name.clone(),
         role_id: role.id.clone(),
         arn: role.arn(),
         create_date: iso_seconds(role.created),
-        assume_role_policy_document: Some(documents::shown(&role.trust)),
+        assume_role_policy_document: Some(documents::shown(&principals::shown(state, role))),
         description: role.description.clone(),
         max_session_duration: Some(role.max_session),
         permissions_boundary: None,
@@ -296,10 +308,10 @@ pub(super) fn shown(role: &Role) -> wire::Role {
 }
 
 /// The whole role.
-pub(super) fn described(role: &Role) -> wire::Role {
+pub(super) fn described(state: &State, role: &Role) -> wire::Role {
     wire::Role {
         permissions_boundary: boundaries::shown(role.boundary.as_ref()),
         tags: (!role.tags.is_empty()).then(|| checks::shown(&role.tags)),
-        ..shown(role)
+        ..shown(state, role)
     }
 }

@@ -54,6 +54,7 @@ pub async fn create_service_linked_role(
         id: unique_id(UniqueIdKind::Role, call.random()?),
         created: call.now(),
         trust: TRUST.into(),
+        trusted: Default::default(),
         description: description.filter(|text| !text.is_empty()),
         max_session: roles::DEFAULT_SESSION,
         tags: Vec::new(),
@@ -79,7 +80,7 @@ pub async fn create_service_linked_role(
         Ok(Decided {
             changes: vec![Change::put(Record::Role(role.clone()))],
             output: wire::CreateServiceLinkedRoleResponse {
-                role: roles::described(&role),
+                role: roles::described(state, &role),
             },
         })
     })
