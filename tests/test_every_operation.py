@@ -302,6 +302,11 @@ CALLS = {
         "UpdateAccountPasswordPolicy": {"MinimumPasswordLength": 12},
         "DeleteAccountPasswordPolicy": {},
         "GetAccountAuthorizationDetails": {},
+        "SimulateCustomPolicy": {"PolicyInputList": [document("mq:List*")], "ActionNames": ["mq:ListBrokers"]},
+        "SimulatePrincipalPolicy": {
+            "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/target", "ActionNames": ["mq:ListBrokers"]},
+        "GetContextKeysForCustomPolicy": {"PolicyInputList": [document("mq:List*")]},
+        "GetContextKeysForPrincipalPolicy": {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/target"},
         "CreateLoginProfile": {**USER, **PASSWORD},
         "GetLoginProfile": USER,
         "UpdateLoginProfile": {**USER, **PASSWORD},
