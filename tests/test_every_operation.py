@@ -304,9 +304,9 @@ CALLS = {
         "GetAccountAuthorizationDetails": {},
         "SimulateCustomPolicy": {"PolicyInputList": [document("mq:List*")], "ActionNames": ["mq:ListBrokers"]},
         "SimulatePrincipalPolicy": {
-            "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/target", "ActionNames": ["mq:ListBrokers"]},
+            "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/admin", "ActionNames": ["mq:ListBrokers"]},
         "GetContextKeysForCustomPolicy": {"PolicyInputList": [document("mq:List*")]},
-        "GetContextKeysForPrincipalPolicy": {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/target"},
+        "GetContextKeysForPrincipalPolicy": {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/admin"},
         "CreateLoginProfile": {**USER, **PASSWORD},
         "GetLoginProfile": USER,
         "UpdateLoginProfile": {**USER, **PASSWORD},
