@@ -173,11 +173,14 @@ impl SqliteBackend {
                 "its journal mode stays `{mode}`"
             )));
         }
+        // A small cache: whenever a page splits, SQLite looks through all of it at the commit (`pcache1TruncateUnsafe`; with
+        // 16 MiB the slowest commits took three times as long: `cargo run --release -p store --example bench`). Reads are rare,
+        // and the system's cache has the pages.
         self.connection
             .execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; \
                  PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; \
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; \
                  PRAGMA journal_size_limit = 16777216;",
             )
             .map_err(classify)?;
