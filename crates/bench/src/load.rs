@@ -30,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) elapsed: Duration,
     /// How long each good answer took, in nanoseconds, sorted.
     good_times: Vec<u64>,
+    /// How long each other answer took, in nanoseconds, sorted.
+    bad_times: Vec<u64>,
 }
 
 impl Outcome {
@@ -41,6 +43,11 @@ impl Outcome {
     /// How long at most this part of the good answers took, in milliseconds.
     pub(crate) fn good_ms(&self, part: f64) -> f64 {
         quantile(&self.good_times, part)
+    }
+
+    /// How long at most this part of the other answers took, in milliseconds.
+    pub(crate) fn bad_ms(&self, part: f64) -> f64 {
+        quantile(&self.bad_times, part)
     }
 
     /// The outcome, if nothing but good answers came.
@@ -109,30 +116,73 @@ pub(crate) async fn run(
             ))
         })
         .collect();
-    let mut outcome = Outcome {
-        good: 0,
-        bad: 0,
-        first_bad: None,
-        elapsed: Duration::ZERO,
-        good_times: Vec::new(),
-    };
+    let mut all = Done::default();
     for worker in workers {
         let done = worker.await??;
-        outcome.good_times.extend(done.good);
-        outcome.bad += done.bad;
-        outcome.first_bad = outcome.first_bad.or(done.first_bad);
+        all.good.extend(done.good);
+        all.bad.extend(done.bad);
+        all.first_bad = all.first_bad.or(done.first_bad);
     }
-    outcome.elapsed = start.elapsed();
-    outcome.good = outcome.good_times.len();
-    outcome.good_times.sort_unstable();
-    Ok(outcome)
+    Ok(all.outcome(start.elapsed()))
 }
 
 #[derive(Default)]
 struct Done {
     good: Vec<u64>,
-    bad: usize,
+    bad: Vec<u64>,
     first_bad: Option<String>,
+}
+
+impl Done {
+    fn note(&mut self, status: u16, took: Duration, answer: &[u8]) {
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        if status < 300 {
+            self.good.push(took);
+        } else {
+            self.bad.push(took);
+            if self.first_bad.is_none() {
+                self.first_bad = Some(String::from_utf8_lossy(answer).into_owned());
+            }
+        }
+    }
+
+    fn outcome(mut self, elapsed: Duration) -> Outcome {
+        self.good.sort_unstable();
+        self.bad.sort_unstable();
+        Outcome {
+            good: self.good.len(),
+            bad: self.bad.len(),
+            first_bad: self.first_bad,
+            elapsed,
+            good_times: self.good,
+            bad_times: self.bad,
+        }
+    }
+}
+
+/// Sends so many requests over one connection, one at each tick: the next does not wait for its turn longer because the last was slow.
+///
+/// # Errors
+/// The connection fails.
+pub(crate) async fn steadily(
+    address: SocketAddr,
+    request: &[u8],
+    requests: usize,
+    tick: Duration,
+) -> anyhow::Result<Outcome> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (mut done, mut buffer) = (Done::default(), Vec::new());
+    let start = Instant::now();
+    let mut ticks = tokio::time::interval(tick);
+    for _ in 0..requests {
+        ticks.tick().await;
+        let sent = Instant::now();
+        stream.write_all(request).await?;
+        let status = answer(&mut stream, &mut buffer).await?;
+        done.note(status, sent.elapsed(), &buffer);
+    }
+    Ok(done.outcome(start.elapsed()))
 }
 
 async fn worker(
@@ -155,15 +205,7 @@ async fn worker(
         let sent = Instant::now();
         stream.write_all(request).await?;
         let status = answer(&mut stream, &mut buffer).await?;
-        let took = u64::try_from(sent.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        if status < 300 {
-            done.good.push(took);
-        } else {
-            done.bad += 1;
-            if done.first_bad.is_none() {
-                done.first_bad = Some(String::from_utf8_lossy(&buffer).into_owned());
-            }
-        }
+        done.note(status, sent.elapsed(), &buffer);
     }
     Ok(done)
 }

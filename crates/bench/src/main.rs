@@ -3,13 +3,16 @@
 
 mod bare;
 mod load;
+mod overload;
 mod sign;
+mod soak;
 mod start;
 mod subject;
 mod throughput;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -48,6 +51,22 @@ enum Command {
         #[arg(long, default_value_t = 20)]
         starts: usize,
     },
+    /// An account that asks for far more than its rate.
+    Overload {
+        #[command(flatten)]
+        common: Common,
+        /// Seconds of overload.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
+    /// A steady mixed load; memory, descriptors and audit records are watched.
+    Soak {
+        #[command(flatten)]
+        common: Common,
+        /// How long, in minutes.
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+    },
     /// The yardstick; used by the others.
     #[command(hide = true)]
     Bare {
@@ -77,6 +96,14 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Start { common, starts } => {
             client()?.block_on(start::measure(&program(common)?, starts))
         }
+        Command::Overload { common, seconds } => client()?.block_on(overload::measure(
+            &program(common)?,
+            Duration::from_secs(seconds),
+        )),
+        Command::Soak { common, minutes } => client()?.block_on(soak::measure(
+            &program(common)?,
+            Duration::from_secs_f64(minutes * 60.0),
+        )),
     }
 }
 

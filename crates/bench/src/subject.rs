@@ -90,6 +90,14 @@ impl Subject {
         self.status("VmRSS:").map(|kib| kib / 1024.0)
     }
 
+    /// How many descriptors are open.
+    ///
+    /// # Errors
+    /// The process is gone.
+    pub(crate) fn descriptors(&self) -> anyhow::Result<usize> {
+        Ok(std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count())
+    }
+
     fn status(&self, name: &str) -> anyhow::Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status

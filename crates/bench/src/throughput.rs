@@ -143,7 +143,10 @@ pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Subnets with room for so many brokers, in VPCs of their own: the default VPC's three are too small.
-async fn subnets(server: &Subject, brokers: usize) -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+/// A request is refused.
+pub(crate) async fn subnets(server: &Subject, brokers: usize) -> anyhow::Result<Vec<String>> {
     let mut subnets = Vec::new();
     let mut room = 0;
     let mut number = 0;
