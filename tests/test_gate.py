@@ -121,6 +121,31 @@ def assert_denied(response, name, action, resource=None, because=None):
     assert because in error["Message"], error["Message"]
 
 
+def other_group(simulated):
+    """A security group of the default VPC, made by the root."""
+    ec2 = simulated.client("ec2")
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    name = f"group-{next(COUNT)}"
+    return ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc["VpcId"])["GroupId"]
+
+
+def calls_of(simulated, response):
+    """The records of one request: itself, then what Amazon MQ did to carry it out."""
+    request = response["ResponseMetadata"]["RequestId"]
+    return [record for record in simulated.audit() if record["requestID"] == request]
+
+
+def everything(simulated):
+    """What a broker's creation makes: brokers, interfaces and configurations."""
+    mq, ec2 = simulated.client("mq"), simulated.client("ec2")
+    return (
+        [broker["BrokerId"] for broker in mq.list_brokers(MaxResults=100)["BrokerSummaries"]
+         if broker["BrokerState"] != "DELETION_IN_PROGRESS"],
+        [part["NetworkInterfaceId"] for part in ec2.describe_network_interfaces()["NetworkInterfaces"]],
+        [made["Id"] for made in mq.list_configurations(MaxResults=100)["Configurations"]],
+    )
+
+
 # The page's policy.
 
 
@@ -130,6 +155,9 @@ def test_the_policy_of_the_page_creates_uses_and_deletes_a_broker(simulated, use
     running(mq, made)
     mq.create_user(BrokerId=made, Username="second", Password="another-long-password")
     mq.update_broker(BrokerId=made, Logs={"General": True})
+    group = other_group(simulated)
+    mq.update_broker(BrokerId=made, SecurityGroups=[group])
+    assert mq.describe_broker(BrokerId=made)["SecurityGroups"] == [group]
     mq.reboot_broker(BrokerId=made)
     assert {"Username": "second"} in running(mq, made)["Users"]
     mq.delete_broker(BrokerId=made)
@@ -161,9 +189,17 @@ NEEDED_TO_CREATE = [
 def test_without_one_of_the_pages_actions_no_broker_is_created(simulated, user, action):
     name, mq = user(without(action))
     request = broker_request(f"never-{next(COUNT)}")
-    assert_denied(refusal(mq.create_broker, **request), name, action)
+    before = everything(simulated)
+    response = refusal(mq.create_broker, **request)
+    assert_denied(response, name, action)
+    _, interfaces, configurations = everything(simulated)
     listed = simulated.client("mq").list_brokers(MaxResults=100)["BrokerSummaries"]
     assert request["BrokerName"] not in [broker["BrokerName"] for broker in listed]
+    # Brokers of other tests may still be going.
+    assert set(interfaces) <= set(before[1])
+    assert configurations == before[2]
+    (record,) = calls_of(simulated, response)
+    assert action in record["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +209,39 @@ def test_without_one_of_the_pages_actions_no_broker_is_deleted(simulated, user, 
     name, mq = user(without(action))
     assert_denied(refusal(mq.delete_broker, BrokerId=broker["BrokerId"]), name, action)
     assert simulated.client("mq").describe_broker(BrokerId=broker["BrokerId"])["BrokerState"] == "RUNNING"
+
+
+@pytest.mark.parametrize("action", ["ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces"])
+def test_without_one_of_the_pages_actions_a_broker_keeps_its_security_groups(simulated, user, broker, action):
+    name, mq = user(without(action))
+    made, group = broker["BrokerId"], other_group(simulated)
+    assert_denied(refusal(mq.update_broker, BrokerId=made, SecurityGroups=[group]), name, action)
+    # Nor is anything said about a group that does not exist.
+    unknown = ["sg-00000000000000000"]
+    assert_denied(refusal(mq.update_broker, BrokerId=made, SecurityGroups=unknown), name, action)
+    now = simulated.client("mq").describe_broker(BrokerId=made)
+    assert now["SecurityGroups"] == broker["SecurityGroups"]
+    # Every other change, and the same groups again, touch no network.
+    mq.update_broker(BrokerId=made, AutoMinorVersionUpgrade=True)
+    mq.update_broker(BrokerId=made, SecurityGroups=broker["SecurityGroups"])
+
+
+def test_what_amazon_mq_does_to_change_security_groups_is_recorded(simulated, user, broker):
+    name, mq = user(page_policy())
+    group = other_group(simulated)
+    answer = mq.update_broker(BrokerId=broker["BrokerId"], SecurityGroups=[group])
+    update, groups, interfaces, change = calls_of(simulated, answer)
+    assert update["eventName"] == "UpdateBroker"
+    for record, event in ((groups, "DescribeSecurityGroups"), (interfaces, "DescribeNetworkInterfaces")):
+        assert (record["eventName"], record["userIdentity"]["userName"]) == (event, name)
+        assert record["userIdentity"]["invokedBy"] == "mq.amazonaws.com"
+        assert record["additionalEventData"]["onBehalfOf"] == "mq:UpdateBroker"
+    # The page's policy has no action for it: the interface is Amazon MQ's.
+    assert change["eventName"] == "ModifyNetworkInterfaceAttribute"
+    assert change["userIdentity"] == {"type": "AWSService", "invokedBy": "mq.amazonaws.com"}
+    ec2 = simulated.client("ec2")
+    (interface,) = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [group]}])["NetworkInterfaces"]
+    assert change["resources"][0]["ARN"].endswith(interface["NetworkInterfaceId"])
 
 
 def test_without_mq_nothing_of_mq_is_allowed(user, broker):
@@ -191,13 +260,64 @@ def test_interface_permissions_are_for_the_named_service_only(user):
     )
 
 
+def test_interface_permissions_are_taken_for_the_named_service_only(simulated, user, broker):
+    name, mq = user(page_policy(**{'"mq.amazonaws.com"': '"elasticache.amazonaws.com"'}))
+    response = refusal(mq.delete_broker, BrokerId=broker["BrokerId"])
+    assert_denied(response, name, "ec2:DeleteNetworkInterfacePermission")
+    assert simulated.client("mq").describe_broker(BrokerId=broker["BrokerId"])["BrokerState"] == "RUNNING"
+
+
+@pytest.mark.parametrize("action", ["mq:UpdateBroker", "mq:DeleteBroker", "mq:RebootBroker"])
+def test_a_broker_is_changed_and_deleted_by_whom_its_tag_and_name_allow(simulated, user, broker, action):
+    call = {"mq:UpdateBroker": "update_broker", "mq:DeleteBroker": "delete_broker", "mq:RebootBroker": "reboot_broker"}[action]
+    members = {"AutoMinorVersionUpgrade": True} if call == "update_broker" else {}
+    network = page_policy()
+    network["Statement"][0]["Action"].remove("mq:*")
+    arn = broker["BrokerArn"]
+    other = f"arn:aws:mq:us-east-1:{ACCOUNT}:broker:{broker['BrokerName']}x:*"
+    for policy in (
+        allow("mq:*", condition={"StringEquals": {"aws:ResourceTag/team": "blue"}}),
+        allow("mq:*", other),
+        allow(["mq:Describe*", "mq:List*", "mq:Create*"]),
+    ):
+        name, mq = user(policy, network)
+        assert_denied(refusal(getattr(mq, call), BrokerId=broker["BrokerId"], **members), name, action, arn)
+    assert simulated.client("mq").describe_broker(BrokerId=broker["BrokerId"])["BrokerState"] == "RUNNING"
+    _, mq = user(allow(action, arn, condition={"StringEquals": {"aws:ResourceTag/team": "red"}}), network)
+    getattr(mq, call)(BrokerId=broker["BrokerId"], **members)
+
+
 def test_a_rabbitmq_broker_needs_no_network_interface_of_the_callers(user):
     _, mq = user(allow("mq:*"))
-    made = mq.create_broker(**broker_request(
-        f"rabbit-{next(COUNT)}", EngineType="RABBITMQ", EngineVersion="4.2", HostInstanceType="mq.m7g.large",
-        Users=[{"Username": "admin", "Password": "correct-horse-battery"}],
-    ))
+    made = mq.create_broker(**rabbit_request(PubliclyAccessible=True))
     running(mq, made["BrokerId"])
+
+
+def rabbit_request(**members):
+    return broker_request(
+        f"rabbit-{next(COUNT)}", EngineType="RABBITMQ", EngineVersion="4.2", HostInstanceType="mq.m7g.large",
+        Users=[{"Username": "admin", "Password": "correct-horse-battery"}], **members,
+    )
+
+
+def test_a_private_rabbitmq_broker_is_made_reachable_by_the_service_linked_role(simulated, user):
+    _, mq = user(managed=[f"{ALLOW_IAM}AmazonMQFullAccess"])
+    made = mq.create_broker(**rabbit_request())
+    running(mq, made["BrokerId"])
+    role = simulated.client("iam").get_role(RoleName="AWSServiceRoleForAmazonMQ")["Role"]
+    assert role["Path"] == "/aws-service-role/mq.amazonaws.com/"
+    by_role = [record for record in calls_of(simulated, made) if record["userIdentity"]["type"] == "AssumedRole"]
+    assert [record["eventName"] for record in by_role] == ["DescribeVpcEndpoints", "CreateVpcEndpoint", "CreateTags"]
+    # While the role is there, nobody needs the permission to make it.
+    _, mq = user(allow("mq:*"))
+    second = mq.create_broker(**rabbit_request())["BrokerId"]
+    running(mq, second)
+    _, removal = calls_of(simulated, mq.delete_broker(BrokerId=second))
+    assert removal["eventName"] == "DeleteVpcEndpoints"
+    assert removal["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] == role["Arn"]
+    task = simulated.client("iam").delete_service_linked_role(RoleName="AWSServiceRoleForAmazonMQ")["DeletionTaskId"]
+    status = simulated.client("iam").get_service_linked_role_deletion_status(DeletionTaskId=task)
+    assert status["Status"] == "FAILED", status
 
 
 def test_who_may_not_look_is_not_told_that_a_subnet_does_not_exist(user):

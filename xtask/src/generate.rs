@@ -161,6 +161,10 @@ fn dependent(dependent: &Dependent) -> String {
     let when = match dependent.when {
         When::Always => "",
         When::ActiveMq => " (ActiveMQ)",
+        When::PrivateRabbitMq => {
+            " with `iam:AWSServiceName` = `mq.amazonaws.com` (the first private RabbitMQ broker)"
+        }
+        When::Groups => " (other security groups)",
         When::Tags => " (with tags)",
         When::Replica => " (replica)",
         When::PassesRole => " (on the role)",

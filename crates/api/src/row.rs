@@ -377,6 +377,10 @@ pub enum When {
     Always,
     /// When the broker's engine is ActiveMQ, which has a network interface in the caller's VPC.
     ActiveMq,
+    /// When a RabbitMQ broker that is not publicly accessible is the first that needs the service-linked role.
+    PrivateRabbitMq,
+    /// When security groups change.
+    Groups,
     /// When the request carries tags.
     Tags,
     /// When a cross-region replica is asked for.

@@ -52,6 +52,14 @@ const fn ec2_permission(action: &'static str) -> Dependent {
     }
 }
 
+const fn ec2_groups(action: &'static str) -> Dependent {
+    Dependent {
+        action,
+        when: When::Groups,
+        authorized_service: false,
+    }
+}
+
 const TAGGING: Dependent = Dependent {
     action: "mq:CreateTags",
     when: When::Tags,
@@ -69,12 +77,24 @@ const DEPS_CREATE: &[Dependent] = &[
     ec2("ec2:CreateNetworkInterface"),
     ec2_permission("ec2:CreateNetworkInterfacePermission"),
     ec2("ec2:DescribeNetworkInterfaces"),
+    Dependent {
+        action: "iam:CreateServiceLinkedRole",
+        when: When::PrivateRabbitMq,
+        authorized_service: false,
+    },
     TAGGING,
     Dependent {
         action: "mq:CreateReplicaBroker",
         when: When::Replica,
         authorized_service: false,
     },
+];
+
+/// Other security groups are looked up for the caller before anything is said about them. Changing the interfaces is Amazon
+/// MQ's own, by the permission that it was given on them: the developer guide's policy has no action for it.
+const DEPS_UPDATE: &[Dependent] = &[
+    ec2_groups("ec2:DescribeSecurityGroups"),
+    ec2_groups("ec2:DescribeNetworkInterfaces"),
 ];
 
 const DEPS_DELETE: &[Dependent] = &[
@@ -216,7 +236,7 @@ operations! {
     UpdateBroker {
         name: "UpdateBroker", service: Mq,
         wire: Rest { method: "PUT", path: "/v1/brokers/{broker-id}", status: 200, query: &[] },
-        action: "mq:UpdateBroker", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: NONE,
+        action: "mq:UpdateBroker", gate: Policies, access: Write, resource: Broker("broker-id"), dependent: DEPS_UPDATE,
         condition_keys: ["aws:ResourceTag/${TagKey}"],
         errors: [BadRequestException, ForbiddenException, NotFoundException, ConflictException, InternalServerErrorException], redactions: ["serviceAccountPassword"],
         input: mq::UpdateBrokerRequest, output: mq::UpdateBrokerResponse,

@@ -1,10 +1,11 @@
 //! Audit records in CloudTrail's shape ("CloudTrail record contents"), one per call, the reason of the decision added.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::refusal::Refusal;
-use api::row::Row;
+use api::row::{Row, Service};
 use iam::session::Session;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -77,7 +78,9 @@ impl Draft {
         let mutates = row.access.mutates();
         let (error_code, error_message) = match &outcome {
             Outcome::Done(_) => (None, None),
-            Outcome::Refused { code, message } => (Some(*code), Some(*message)),
+            Outcome::Refused { code, message } => {
+                (Some(recorded_code(row.service, code)), Some(*message))
+            }
         };
         let record = Record {
             event_version: "1.11",
@@ -112,6 +115,19 @@ impl Draft {
     }
 }
 
+/// A code as CloudTrail has it: EC2's with whose fault it is ("Client.UnauthorizedOperation").
+fn recorded_code(service: Service, code: &str) -> Cow<'_, str> {
+    match service {
+        Service::Ec2 => match code {
+            "InternalError" | "InternalFailure" | "ServiceUnavailable" | "Unavailable" => {
+                Cow::Owned(format!("Server.{code}"))
+            }
+            code => Cow::Owned(format!("Client.{code}")),
+        },
+        Service::Mq | Service::Iam | Service::Sts => Cow::Borrowed(code),
+    }
+}
+
 /// A record, its members in CloudTrail's order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -126,7 +142,7 @@ struct Record<'a> {
     source_ip_address: IpAddr,
     user_agent: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'a str>,
+    error_code: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<&'a str>,
     request_parameters: Masked<'a>,
@@ -150,9 +166,22 @@ struct Reason<'a> {
     decision: &'a str,
 }
 
-/// A call of another service that Amazon MQ made on the caller's behalf.
+/// In whose name Amazon MQ called another service.
 #[derive(Clone, Debug)]
-pub(crate) struct OnBehalf {
+pub(crate) enum InName {
+    /// The caller's.
+    Caller,
+    /// A role of the service's own in the account.
+    Role(Box<Caller>),
+    /// Its own, on what it was given to manage.
+    Service,
+}
+
+/// A call of another service that Amazon MQ made to carry out the caller's.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    /// In whose name.
+    pub(crate) by: InName,
     /// The record's id.
     pub(crate) event_id: String,
     /// The action, such as `ec2:CreateNetworkInterface`.
@@ -163,12 +192,22 @@ pub(crate) struct OnBehalf {
     pub(crate) why: String,
 }
 
-impl OnBehalf {
+impl Made {
     /// Its record: who called whom, why, and what decided ("CloudTrail userIdentity element": `invokedBy`). The two addresses
     /// are the service's, as CloudTrail shows calls that a service makes.
     pub(crate) fn line(&self, facts: &Facts, caller: &Caller) -> AuditLine {
         let (service, name) = self.action.split_once(':').unwrap_or(("", self.action));
-        let mut who = identity(Some(caller));
+        let (mut who, cause) = match &self.by {
+            InName::Caller => (identity(Some(caller)), "onBehalfOf"),
+            InName::Role(role) => (role_identity(role, facts.now), "causedBy"),
+            InName::Service => (json!({ "type": "AWSService" }), "causedBy"),
+        };
+        // Records of global services are in one region.
+        let region = if service == "iam" {
+            "us-east-1"
+        } else {
+            &facts.region
+        };
         if let Some(members) = who.as_object_mut() {
             members.insert("invokedBy".into(), vpc::MANAGER.into());
         }
@@ -184,14 +223,14 @@ impl OnBehalf {
             "eventTime": crate::time::iso_seconds(facts.now),
             "eventSource": format!("{service}.amazonaws.com"),
             "eventName": name,
-            "awsRegion": facts.region,
+            "awsRegion": region,
             "sourceIPAddress": vpc::MANAGER,
             "userAgent": vpc::MANAGER,
             "requestParameters": Value::Null,
             "responseElements": Value::Null,
             "additionalEventData": {
                 "decision": self.why,
-                "onBehalfOf": facts.row.action,
+                cause: facts.row.action,
             },
             "requestID": facts.request_id,
             "eventID": self.event_id,
@@ -211,6 +250,36 @@ impl OnBehalf {
             .and_then(|record| AuditLine::new(record).ok())
             .expect("a record with an eventID")
     }
+}
+
+/// A role that Amazon MQ took by itself: a session that was made for the call.
+fn role_identity(role: &Caller, now: i64) -> Value {
+    let mut who = identity(Some(role));
+    if let (
+        Principal::AssumedRole {
+            role: name,
+            role_id,
+            role_arn,
+            ..
+        },
+        Some(members),
+    ) = (&role.principal, who.as_object_mut())
+    {
+        members.remove("accessKeyId");
+        members.insert(
+            "sessionContext".into(),
+            json!({
+                "sessionIssuer": {
+                    "type": "Role", "principalId": role_id, "arn": role_arn, "accountId": role.account,
+                    "userName": name,
+                },
+                "attributes": {
+                    "creationDate": crate::time::iso_seconds(now), "mfaAuthenticated": "false",
+                },
+            }),
+        );
+    }
+    who
 }
 
 fn identity(caller: Option<&Caller>) -> Value {

@@ -7,7 +7,7 @@ use api::row::{Dependent, Operation};
 use store::state::{Account, Record, State};
 use store::{Change, Commit, CommitError, Failure, Snapshot};
 
-use crate::audit::{Draft, OnBehalf, Outcome};
+use crate::audit::{Draft, InName, Made, Outcome};
 use crate::authorise::{self, Permit, Target};
 use crate::caller::Caller;
 use crate::clock::random;
@@ -27,8 +27,8 @@ struct Inner {
     facts: Facts,
     draft: Draft,
     why: String,
-    /// What the decision under way found to be done on the caller's behalf.
-    on_behalf: Mutex<Vec<OnBehalf>>,
+    /// What the decision under way found that other services are asked to do.
+    made: Mutex<Vec<Made>>,
 }
 
 /// What a change comes to: the records that change, and the answer.
@@ -56,7 +56,7 @@ impl Call {
                 facts,
                 draft,
                 why,
-                on_behalf: Mutex::default(),
+                made: Mutex::default(),
             }),
         }
     }
@@ -143,7 +143,7 @@ impl Call {
                     call.decide_again(state)?;
                 }
                 // Order: what an earlier run of the decision found is not what this one does.
-                call.take_on_behalf();
+                call.take_made();
                 let decided = decide(state)?;
                 let answer = serde_json::to_value(&decided.output).map_err(Refusal::internal)?;
                 let inner = &call.inner;
@@ -156,7 +156,7 @@ impl Call {
                 let done = if decided.changes.is_empty() {
                     Vec::new()
                 } else {
-                    call.take_on_behalf()
+                    call.take_made()
                 };
                 let done = done.iter().map(|one| one.line(&inner.facts, &inner.caller));
                 let line = line.followed_by(done.collect());
@@ -202,7 +202,7 @@ impl Call {
     }
 
     /// Asks whether the caller may have one of the row's dependent actions done on its behalf, on each of the targets. To
-    /// be asked inside the transaction, before anything is changed. Calls of EC2 are recorded with the transaction.
+    /// be asked inside the transaction, before anything is changed. Calls of other services are recorded with the transaction.
     ///
     /// # Errors
     /// AccessDenied in AWS's words, naming the action.
@@ -225,28 +225,74 @@ impl Call {
             .map_err(|denied| denied.refusal)?;
         }
         // Other dependent actions, such as iam:PassRole, are permissions and no calls.
-        if dependent.action.starts_with("ec2:") {
-            let done = OnBehalf {
-                event_id: brokers::ids::uuid_v4(self.random()?),
-                action: dependent.action,
-                resources: targets.iter().map(|target| target.arn.clone()).collect(),
-                why,
-            };
-            self.lock_on_behalf().push(done);
+        if dependent.action.starts_with("ec2:") || dependent.action == "iam:CreateServiceLinkedRole"
+        {
+            self.record(InName::Caller, dependent.action, targets, why)?;
         }
         Ok(())
     }
 
-    fn lock_on_behalf(&self) -> MutexGuard<'_, Vec<OnBehalf>> {
+    /// Asks whether a role of Amazon MQ's own allows what the service does with it, on each of the targets. To be asked
+    /// inside the transaction; the call is recorded with it.
+    ///
+    /// # Errors
+    /// AccessDenied in AWS's words, naming the role and the action.
+    pub(crate) fn as_role(
+        &self,
+        state: &State,
+        role: &Caller,
+        action: &'static str,
+        targets: &[Target],
+    ) -> Result<(), Refusal> {
+        let mut why = String::new();
+        for target in targets {
+            why = authorise::authorise_own(state, role, self.facts(), action, target)
+                .map_err(|denied| denied.refusal)?;
+        }
+        self.record(InName::Role(Box::new(role.clone())), action, targets, why)
+    }
+
+    /// Records what Amazon MQ does by itself to what it was given to manage, with the transaction.
+    ///
+    /// # Errors
+    /// There are no random bytes.
+    pub(crate) fn as_service(
+        &self,
+        action: &'static str,
+        targets: &[Target],
+        why: &str,
+    ) -> Result<(), Refusal> {
+        self.record(InName::Service, action, targets, why.to_owned())
+    }
+
+    fn record(
+        &self,
+        by: InName,
+        action: &'static str,
+        targets: &[Target],
+        why: String,
+    ) -> Result<(), Refusal> {
+        let made = Made {
+            by,
+            event_id: brokers::ids::uuid_v4(self.random()?),
+            action,
+            resources: targets.iter().map(|target| target.arn.clone()).collect(),
+            why,
+        };
+        self.lock_made().push(made);
+        Ok(())
+    }
+
+    fn lock_made(&self) -> MutexGuard<'_, Vec<Made>> {
         // A list that a panic left is as good as any: every decision begins with an empty one.
         self.inner
-            .on_behalf
+            .made
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_on_behalf(&self) -> Vec<OnBehalf> {
-        std::mem::take(&mut *self.lock_on_behalf())
+    fn take_made(&self) -> Vec<Made> {
+        std::mem::take(&mut *self.lock_made())
     }
 }
 

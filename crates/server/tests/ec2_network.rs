@@ -309,3 +309,181 @@ async fn what_amazon_mq_does_for_the_caller_is_recorded_with_who_and_why() {
     assert!(message.contains("ec2:CreateNetworkInterface"), "{message}");
     postern.stop().await;
 }
+
+fn rabbitmq(name: &str, public: bool) -> Value {
+    json!({
+        "brokerName": name, "engineType": "RABBITMQ", "engineVersion": "3.13",
+        "hostInstanceType": "mq.m5.large", "deploymentMode": "SINGLE_INSTANCE", "publiclyAccessible": public,
+        "autoMinorVersionUpgrade": true,
+        "users": [{"username": "admin", "password": "correct-horse-battery"}],
+    })
+}
+
+/// A user with this policy.
+async fn user(postern: &Postern, name: &str, statements: Value) -> Client {
+    let root = postern.root();
+    root.query("iam", "CreateUser", &[("UserName", name)])
+        .await
+        .unwrap();
+    let policy = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
+    let members = [
+        ("UserName", name),
+        ("PolicyName", "p"),
+        ("PolicyDocument", policy.as_str()),
+    ];
+    let put = root.query("iam", "PutUserPolicy", &members).await.unwrap();
+    assert_eq!(put.status, 200, "{}", put.body);
+    let key = root
+        .query("iam", "CreateAccessKey", &[("UserName", name)])
+        .await
+        .unwrap();
+    postern.client(
+        &key.element("AccessKeyId").unwrap(),
+        &key.element("SecretAccessKey").unwrap(),
+    )
+}
+
+fn of_request(postern: &Postern, reply: &testkit::Reply) -> Vec<Value> {
+    let request = reply.header("x-amzn-requestid").unwrap();
+    records(postern)
+        .into_iter()
+        .filter(|record| record["requestID"] == request)
+        .collect()
+}
+
+fn has_role(postern: &Postern) -> bool {
+    let snapshot = postern.service().services().store.snapshot();
+    let account = snapshot.state.account(ACCOUNT).unwrap();
+    account.role("AWSServiceRoleForAmazonMQ").is_some()
+}
+
+#[tokio::test]
+async fn the_first_private_rabbitmq_broker_makes_the_service_linked_role_where_the_caller_may() {
+    let postern = Postern::start().await.unwrap();
+    let mq = json!({"Effect": "Allow", "Action": "mq:*", "Resource": "*"});
+    let role_for = |service: &str| {
+        json!([mq, {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*",
+            "Condition": {"StringLike": {"iam:AWSServiceName": service}}}])
+    };
+    // One that is publicly accessible needs no role.
+    let without = user(&postern, "without", json!([mq])).await;
+    let made = without
+        .mq_json("POST", "/v1/brokers", &rabbitmq("public", true))
+        .await
+        .unwrap();
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert!(!has_role(&postern));
+    let other = user(&postern, "other", role_for("elasticache.amazonaws.com")).await;
+    for (name, client) in [("without", &without), ("other", &other)] {
+        let refused = client
+            .mq_json("POST", "/v1/brokers", &rabbitmq("private", false))
+            .await
+            .unwrap();
+        assert_eq!(refused.status, 403);
+        assert_eq!(
+            refused.message(),
+            format!(
+                "User: arn:aws:iam::{ACCOUNT}:user/{name} is not authorized to perform: iam:CreateServiceLinkedRole on \
+                 resource: arn:aws:iam::{ACCOUNT}:role/aws-service-role/mq.amazonaws.com/AWSServiceRoleForAmazonMQ because \
+                 no identity-based policy allows the iam:CreateServiceLinkedRole action"
+            )
+        );
+        assert_eq!(of_request(&postern, &refused).len(), 1);
+        assert!(!has_role(&postern));
+        let state = &postern.service().services().store.snapshot().state;
+        assert_eq!(state.account(ACCOUNT).unwrap().brokers().count(), 1);
+    }
+    let allowed = user(&postern, "allowed", role_for("mq.amazonaws.com")).await;
+    let made = allowed
+        .mq_json("POST", "/v1/brokers", &rabbitmq("private", false))
+        .await
+        .unwrap();
+    assert_eq!(made.status, 200, "{}", made.body);
+    assert!(has_role(&postern));
+    let all = of_request(&postern, &made);
+    let names: Vec<&str> = all
+        .iter()
+        .map(|record| record["eventName"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "CreateBroker",
+            "CreateServiceLinkedRole",
+            "DescribeVpcEndpoints",
+            "CreateVpcEndpoint",
+            "CreateTags"
+        ]
+    );
+    let role = &all[1];
+    assert_eq!(role["eventSource"], "iam.amazonaws.com");
+    assert_eq!(role["userIdentity"]["userName"], "allowed");
+    assert_eq!(role["userIdentity"]["invokedBy"], "mq.amazonaws.com");
+    assert_eq!(role["additionalEventData"]["onBehalfOf"], "mq:CreateBroker");
+    for record in &all[2..] {
+        let who = &record["userIdentity"];
+        assert_eq!(who["type"], "AssumedRole");
+        assert_eq!(
+            who["arn"],
+            format!("arn:aws:sts::{ACCOUNT}:assumed-role/AWSServiceRoleForAmazonMQ/AmazonMQ")
+        );
+        assert_eq!(
+            who["sessionContext"]["sessionIssuer"]["userName"],
+            "AWSServiceRoleForAmazonMQ"
+        );
+        assert_eq!(who["invokedBy"], "mq.amazonaws.com");
+        assert_eq!(record["eventSource"], "ec2.amazonaws.com");
+        assert_eq!(record["additionalEventData"]["causedBy"], "mq:CreateBroker");
+        let why = record["additionalEventData"]["decision"].as_str().unwrap();
+        assert!(why.contains("AmazonMQServiceRolePolicy"), "{why}");
+    }
+    let resources = all[3]["resources"].to_string();
+    for kind in [
+        "vpc-endpoint/vpce-",
+        "vpc/vpc-",
+        "subnet/subnet-",
+        "security-group/sg-",
+    ] {
+        assert!(resources.contains(kind), "{resources}");
+    }
+
+    // The role is there now: who may not make it can use it.
+    let second = without
+        .mq_json("POST", "/v1/brokers", &rabbitmq("second", false))
+        .await
+        .unwrap();
+    assert_eq!(second.status, 200, "{}", second.body);
+    assert_eq!(of_request(&postern, &second).len(), 4);
+    postern.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_call_of_ec2_is_recorded_with_whose_fault_it_is() {
+    let postern = Postern::start().await.unwrap();
+    let nobody = user(
+        &postern,
+        "nobody",
+        json!([{"Effect": "Allow", "Action": "mq:*", "Resource": "*"}]),
+    )
+    .await;
+    let denied = ec2(&nobody, "DescribeVpcs", &[]).await;
+    assert_eq!(
+        denied.element("Code").as_deref(),
+        Some("UnauthorizedOperation")
+    );
+    let wrong = ec2(&postern.root(), "CreateVpc", &[("CidrBlock", "10.0.0.0/8")]).await;
+    let code = wrong.element("Code").unwrap();
+    let codes: Vec<Value> = records(&postern)
+        .into_iter()
+        .filter(|record| record["eventSource"] == "ec2.amazonaws.com")
+        .map(|record| record["errorCode"].clone())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            json!("Client.UnauthorizedOperation"),
+            json!(format!("Client.{code}"))
+        ]
+    );
+    postern.stop().await;
+}

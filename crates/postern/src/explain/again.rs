@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::Refused;
 use crate::audit::Record;
-use crate::policy::{Asked, Folder, Stored, action_of, describe, simulation_json};
+use crate::policy::{
+    Asked, Folder, SERVICE_LINKED_ROLE, Stored, action_of, describe, simulation_json,
+};
 
 /// The second decision, or why there is none.
 pub(super) enum Again {
@@ -68,6 +70,9 @@ fn decide(folder: &Folder, record: &Record, refused: &Refused) -> anyhow::Result
         "aws:ViaAWSService",
         Some(if direct { "false" } else { "true" }),
     );
+    if !direct {
+        set("aws:CalledVia", Some("mq.amazonaws.com"));
+    }
     if direct {
         set("aws:SourceIp", record.text("/sourceIPAddress"));
     }
@@ -77,6 +82,9 @@ fn decide(folder: &Folder, record: &Record, refused: &Refused) -> anyhow::Result
         .any(|it| it.action == refused.action && it.authorized_service);
     if authorized {
         set("ec2:AuthorizedService", Some("mq.amazonaws.com"));
+    }
+    if refused.action == SERVICE_LINKED_ROLE && !direct {
+        set("iam:AWSServiceName", Some("mq.amazonaws.com"));
     }
     for (key, value) in request_tags(record) {
         set(&format!("aws:RequestTag/{key}"), Some(&value));

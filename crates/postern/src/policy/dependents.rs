@@ -9,6 +9,9 @@ use super::{Asked, known};
 /// The service in whose name the caller's interfaces are made.
 const MQ: &str = "mq.amazonaws.com";
 
+/// What the first private RabbitMQ broker of an account needs.
+pub(crate) const SERVICE_LINKED_ROLE: &str = "iam:CreateServiceLinkedRole";
+
 /// An action that is also asked, and the answer.
 pub(super) struct Also {
     pub(super) dependent: &'static Dependent,
@@ -27,10 +30,18 @@ pub(super) fn ask(asked: &Asked, row: &'static Row, resource: &str) -> Vec<Also>
             match dependent.when {
                 // Asked as part of the caller's own request.
                 When::Tags | When::PassesRole => {}
-                When::Always | When::ActiveMq | When::Replica => {
+                When::Always
+                | When::ActiveMq
+                | When::PrivateRabbitMq
+                | When::Groups
+                | When::Replica => {
                     set.push(("aws:ViaAWSService", "true"));
+                    set.push(("aws:CalledVia", MQ));
                     without.push("aws:SourceIp");
                 }
+            }
+            if dependent.action == SERVICE_LINKED_ROLE {
+                set.push(("iam:AWSServiceName", MQ));
             }
             if dependent.authorized_service {
                 set.push(("ec2:AuthorizedService", MQ));
@@ -48,6 +59,11 @@ pub(super) fn ask(asked: &Asked, row: &'static Row, resource: &str) -> Vec<Also>
 
 /// The resources an action is asked on, where only their type is known.
 pub(super) fn resources(action: &str, account: &str, region: &str) -> Vec<String> {
+    if action == SERVICE_LINKED_ROLE {
+        return vec![format!(
+            "arn:aws:iam::{account}:role/aws-service-role/{MQ}/AWSServiceRoleForAmazonMQ"
+        )];
+    }
     let known = known::known(None);
     let shapes = known
         .actions
@@ -80,6 +96,8 @@ pub(super) fn when(dependent: &Dependent) -> &'static str {
     match dependent.when {
         When::Always => "always",
         When::ActiveMq => "for ActiveMQ brokers",
+        When::PrivateRabbitMq => "for the first private RabbitMQ broker",
+        When::Groups => "for other security groups",
         When::Tags => "when the request has tags",
         When::Replica => "for replicas",
         When::PassesRole => "for the role",

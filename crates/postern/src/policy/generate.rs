@@ -120,6 +120,13 @@ impl Use {
                 match dependent.when {
                     When::Always | When::PassesRole => true,
                     When::ActiveMq => is_active_mq(record),
+                    When::PrivateRabbitMq => {
+                        !is_active_mq(record)
+                            && record
+                                .member("/requestParameters/publiclyAccessible")
+                                .is_none_or(|public| public != true)
+                    }
+                    When::Groups => record.member("/requestParameters/securityGroups").is_some(),
                     When::Tags => record
                         .member("/requestParameters/tags")
                         .is_some_and(|tags| match tags {
@@ -144,9 +151,15 @@ impl Use {
                         (When::Tags, None) => {
                             vec![format!("arn:aws:mq:{region}:{account}:configuration:*")]
                         }
-                        (When::Always | When::ActiveMq | When::Replica | When::PassesRole, _) => {
-                            dependents::resources(dependent.action, account, region)
-                        }
+                        (
+                            When::Always
+                            | When::ActiveMq
+                            | When::PrivateRabbitMq
+                            | When::Groups
+                            | When::Replica
+                            | When::PassesRole,
+                            _,
+                        ) => dependents::resources(dependent.action, account, region),
                     };
                 for resource in of_request {
                     self.grant(dependent.authorized_service, dependent.action, resource);

@@ -65,6 +65,8 @@ const KEYS: &[(&str, KeyKind, bool, bool)] = &[
     ("aws:ResourceAccount", KeyKind::Text, false, true),
     ("aws:ViaAWSService", KeyKind::Flag, false, true),
     ("aws:CalledVia", KeyKind::Text, true, true),
+    ("aws:CalledViaFirst", KeyKind::Text, false, true),
+    ("aws:CalledViaLast", KeyKind::Text, false, true),
     ("aws:TokenIssueTime", KeyKind::Date, false, true),
     ("aws:MultiFactorAuthPresent", KeyKind::Flag, false, true),
     ("aws:MultiFactorAuthAge", KeyKind::Number, false, true),

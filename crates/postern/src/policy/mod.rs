@@ -21,6 +21,7 @@ use iam::DocumentKind;
 use crate::cli::{Output, ServeArgs};
 
 pub(crate) use asked::Asked;
+pub(crate) use dependents::SERVICE_LINKED_ROLE;
 pub(crate) use known::action_of;
 pub(crate) use show::{describe, simulation_json};
 pub(crate) use stored::Stored;

@@ -41,14 +41,24 @@ pub(crate) fn context<'a>(
                 .address("aws:SourceIp", facts.source_ip);
         }
         Way::OnBehalf => {
-            context.flag("aws:ViaAWSService", true);
+            context
+                .flag("aws:ViaAWSService", true)
+                .texts("aws:CalledVia", [vpc::MANAGER])
+                .text("aws:CalledViaFirst", vpc::MANAGER)
+                .text("aws:CalledViaLast", vpc::MANAGER);
+        }
+        // A role of the service's own is used by the service directly: nobody's call is passed on.
+        Way::Own => {
+            context.flag("aws:ViaAWSService", false);
         }
     }
     if authorized_service {
         context.text("ec2:AuthorizedService", "mq.amazonaws.com");
     }
     sessions::add_principal(&mut context, account, caller);
-    sessions::add_request(&mut context, facts);
+    if way != Way::Own {
+        sessions::add_request(&mut context, facts);
+    }
     for (key, value) in &target.tags {
         context.tag("aws:ResourceTag/", key, value.as_str());
         if matches!(facts.row.service, Service::Iam | Service::Sts) {
@@ -61,7 +71,8 @@ pub(crate) fn context<'a>(
     for (key, value) in &target.keys {
         context.text(key, value.as_str());
     }
-    let supplies = |key: &str| facts.row.condition_keys.contains(&key);
+    // What the caller's request says is not what the service asks for itself.
+    let supplies = |key: &str| way != Way::Own && facts.row.condition_keys.contains(&key);
     if supplies("aws:RequestTag/${TagKey}") {
         for (key, value) in facts.request_tags() {
             context.tag("aws:RequestTag/", key, value);

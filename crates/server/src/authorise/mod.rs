@@ -73,7 +73,12 @@ pub fn decide(state: &State, caller: &Caller, facts: &Facts) -> Result<String, D
                 }
             }
             // The handler asks these: it knows subnets, groups and engine.
-            When::Tags | When::Always | When::ActiveMq | When::Replica => {}
+            When::Tags
+            | When::Always
+            | When::ActiveMq
+            | When::PrivateRabbitMq
+            | When::Groups
+            | When::Replica => {}
         }
     }
     Ok(why)
@@ -104,6 +109,21 @@ pub fn authorise_on_behalf(
     )
 }
 
+/// Decides whether a role of Amazon MQ's own in the account allows what it does there by itself ("Using service-linked roles
+/// for Amazon MQ"): the role's policies are asked, not those of whoever called. Says what decided.
+///
+/// # Errors
+/// The action is missing.
+pub fn authorise_own(
+    state: &State,
+    role: &Caller,
+    facts: &Facts,
+    action: &str,
+    target: &Target,
+) -> Result<String, Denied> {
+    ask(state, role, facts, action, target, Way::Own, false)
+}
+
 /// In whose hands an action is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -111,6 +131,8 @@ pub(crate) enum Way {
     Direct,
     /// The service's, on the caller's behalf.
     OnBehalf,
+    /// The service's, by a role of its own.
+    Own,
 }
 
 pub(crate) fn ask(

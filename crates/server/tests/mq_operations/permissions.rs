@@ -48,7 +48,7 @@ async fn creating_an_activemq_broker_needs_every_dependent_action_and_the_refusa
             .copied()
             .filter(|action| action != missing)
             .collect();
-        actions.push("mq:*");
+        actions.extend(["mq:*", "iam:CreateServiceLinkedRole"]);
         let client = server
             .user(&format!("user{number}"), &allow(&actions))
             .await;
@@ -254,6 +254,10 @@ async fn a_role_in_a_configuration_has_to_be_the_callers_to_pass() {
         with(rabbitmq("r"), four.clone()),
         json!({"configuration": {"id": id, "revision": 2}}),
     );
+    let service = [("AWSServiceName", "mq.amazonaws.com")];
+    let root = server.postern.root();
+    let role_made = root.query("iam", "CreateServiceLinkedRole", &service).await;
+    assert_eq!(role_made.unwrap().status, 200);
     let without = server.user("without", &allow(&["mq:*"])).await;
     denied(
         &send(&without, "POST", "/v1/brokers", request.clone()).await,

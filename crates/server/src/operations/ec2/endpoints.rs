@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::time::iso_millis;
 
 /// The endpoint of a broker, by the broker's id: hexadecimal digits of it.
-fn id_of(broker: &str) -> String {
+pub(crate) fn endpoint_id(broker: &str) -> String {
     let digits: String = broker
         .trim_start_matches("b-")
         .chars()
@@ -35,7 +35,7 @@ pub(super) fn of_interface(account: &Account, interface: &NetworkInterface) -> O
             account
                 .broker(broker)
                 .filter(|broker| !broker.publicly_accessible)
-                .map(|_| id_of(broker))
+                .map(|_| endpoint_id(broker))
         }
     }
 }
@@ -60,7 +60,7 @@ impl Endpoint {
             .filter_map(|instance| account.interfaces.get(&instance.interface_id))
             .map(|interface| (**interface).clone())
             .collect();
-        let id = id_of(&broker.id.to_string());
+        let id = endpoint_id(&broker.id.to_string());
         Some(Endpoint {
             service: format!(
                 "com.amazonaws.vpce.{}.{}",

@@ -19,6 +19,7 @@ mod vpcs;
 mod zones;
 
 pub use endpoints::describe_vpc_endpoints;
+pub(crate) use endpoints::endpoint_id;
 pub use gateways::{
     attach_internet_gateway, create_internet_gateway, delete_internet_gateway,
     describe_internet_gateways, detach_internet_gateway,

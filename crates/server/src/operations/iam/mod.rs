@@ -26,7 +26,7 @@ mod principals;
 mod refusals;
 mod roles;
 mod saml_providers;
-mod service_linked_roles;
+pub(crate) mod service_linked_roles;
 mod simulation;
 mod tags;
 mod users;

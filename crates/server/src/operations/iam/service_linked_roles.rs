@@ -15,7 +15,8 @@ use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
 
 const SERVICE: &str = "mq.amazonaws.com";
-const ROLE_NAME: &str = "AWSServiceRoleForAmazonMQ";
+/// The role's name.
+pub(crate) const ROLE_NAME: &str = "AWSServiceRoleForAmazonMQ";
 const POLICY: &str = "arn:aws:iam::aws:policy/aws-service-role/AmazonMQServiceRolePolicy";
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"mq.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
@@ -47,32 +48,12 @@ pub async fn create_service_linked_role(
             format!("Custom suffix is not allowed for {service}"),
         ));
     }
-    let role = Role {
-        account: call.account_id().to_owned(),
-        path: format!("/aws-service-role/{SERVICE}/"),
-        name: ROLE_NAME.into(),
-        id: unique_id(UniqueIdKind::Role, call.random()?),
-        created: call.now(),
-        trust: TRUST.into(),
-        trusted: Default::default(),
-        description: description.filter(|text| !text.is_empty()),
-        max_session: roles::DEFAULT_SESSION,
-        tags: Vec::new(),
-        boundary: None,
-        inline: Default::default(),
-        attached: vec![POLICY.into()],
-        service: Some(SERVICE.into()),
-    };
+    let description = description.filter(|text| !text.is_empty());
+    let role = new_role(&call, description)?;
     call.commit(permit, move |state| {
         let account = account_of(state, &role.account)?;
         if account.role(&role.name).is_some() {
-            return Err(Refusal::new(
-                Code::InvalidInput,
-                format!(
-                    "Service role name {} has been taken in this account, please try a different suffix.",
-                    role.name
-                ),
-            ));
+            return Err(taken());
         }
         if account.role_count() >= roles::MAX_ROLES {
             return Err(refusals::quota_reached("RolesPerAccount", roles::MAX_ROLES));
@@ -85,6 +66,39 @@ pub async fn create_service_linked_role(
         })
     })
     .await
+}
+
+/// The role, to be made.
+///
+/// # Errors
+/// There are no random bytes.
+pub(crate) fn new_role(call: &Call, description: Option<String>) -> Result<Role, Refusal> {
+    Ok(Role {
+        account: call.account_id().to_owned(),
+        path: format!("/aws-service-role/{SERVICE}/"),
+        name: ROLE_NAME.into(),
+        id: unique_id(UniqueIdKind::Role, call.random()?),
+        created: call.now(),
+        trust: TRUST.into(),
+        trusted: Default::default(),
+        description,
+        max_session: roles::DEFAULT_SESSION,
+        tags: Vec::new(),
+        boundary: None,
+        inline: Default::default(),
+        attached: vec![POLICY.into()],
+        service: Some(SERVICE.into()),
+    })
+}
+
+/// There is a role of that name.
+pub(crate) fn taken() -> Refusal {
+    Refusal::new(
+        Code::InvalidInput,
+        format!(
+            "Service role name {ROLE_NAME} has been taken in this account, please try a different suffix."
+        ),
+    )
 }
 
 /// Deletes a service-linked role by a task, which fails while the account has brokers. The task has ended when this answers.

@@ -27,6 +27,7 @@ use super::network::{
     InterfaceIds, creation_targets, interface_ids, interfaces, looks, network, network_actions,
 };
 use super::refuse::{limits, refuse};
+use super::service_role;
 use crate::authorise::{Permit, Target};
 use crate::call::{Call, Decided, account_of};
 use crate::settings::Quota;
@@ -99,6 +100,11 @@ fn decide(
     for dependent in network_actions(call, new.offer.engine).filter(|dependent| looks(dependent)) {
         call.on_behalf(state, dependent, &[Target::any()])?;
     }
+    let mut changes = Vec::new();
+    let role = match service_role::is_needed(new.offer.engine, new.publicly_accessible) {
+        true => Some(service_role::find_or_make(call, state, &mut changes)?),
+        false => None,
+    };
     let placement = network(account, call.region())
         .place(Wanted {
             engine: new.offer.engine,
@@ -121,7 +127,12 @@ fn decide(
                 When::Replica => {
                     call.on_behalf(state, dependent, &[Target::arn(primary.as_str())])?;
                 }
-                When::Always | When::ActiveMq | When::Tags | When::PassesRole => {}
+                When::Always
+                | When::ActiveMq
+                | When::PrivateRabbitMq
+                | When::Groups
+                | When::Tags
+                | When::PassesRole => {}
             }
         }
         return Err(refuse(Invalid::ReplicationRegion(call.region().into())));
@@ -137,7 +148,6 @@ fn decide(
         "brokers in this Region",
         "brokerName",
     )?;
-    let mut changes = Vec::new();
     let usable = configuration(call, account, prepared, &mut changes)?;
     if let Some(role) = &usable.assume_role_arn {
         call.on_behalf(state, &PASS_ROLE, &[Target::arn(role.as_str())])?;
@@ -202,6 +212,9 @@ fn decide(
         reboots: 0,
         observed: Observed::default(),
     };
+    if let Some(role) = &role {
+        service_role::make_endpoint(call, role, &broker)?;
+    }
     let output = answer(&broker);
     changes.push(Change::put(Record::Broker(Box::new(broker))));
     Ok(Decided { changes, output })

@@ -8,9 +8,10 @@ use api::wire::mq;
 use store::Change;
 use store::state::Record;
 
-use super::network::{network_actions, removal_targets};
+use super::network::{interface_targets, network_actions};
 use super::pages::Wanted;
 use super::refuse::{find_broker, refuse, shortened};
+use super::service_role;
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
 
@@ -47,10 +48,11 @@ pub async fn delete_broker(
             | BrokerState::RebootInProgress
             | BrokerState::CriticalActionRequired
             | BrokerState::Replica => {
-                let targets = removal_targets(&cx, account_of(state, cx.account_id())?, &broker);
+                let targets = interface_targets(&cx, account_of(state, cx.account_id())?, &broker);
                 for dependent in network_actions(&cx, broker.engine) {
                     cx.on_behalf(state, dependent, &targets)?;
                 }
+                service_role::remove_endpoint(&cx, state, &broker)?;
                 vec![put(Broker {
                     intent: Intent::Delete,
                     ..(*broker).clone()

@@ -9,6 +9,7 @@ mod lifecycle;
 mod network;
 mod pages;
 mod refuse;
+mod service_role;
 mod tags;
 mod update;
 mod users;

@@ -146,7 +146,14 @@ pub(super) fn network_actions(
         .filter(move |dependent| match (dependent.when, engine) {
             (When::ActiveMq, EngineType::ActiveMq) | (When::Always, _) => true,
             (When::ActiveMq, EngineType::RabbitMq)
-            | (When::Tags | When::Replica | When::PassesRole, _) => false,
+            | (
+                When::PrivateRabbitMq
+                | When::Groups
+                | When::Tags
+                | When::Replica
+                | When::PassesRole,
+                _,
+            ) => false,
         })
 }
 
@@ -182,8 +189,8 @@ pub(super) fn creation_targets(
     targets
 }
 
-/// The broker's interfaces, to be removed.
-pub(super) fn removal_targets(call: &Call, account: &Account, broker: &Broker) -> Vec<Target> {
+/// The broker's interfaces, to be changed or removed.
+pub(super) fn interface_targets(call: &Call, account: &Account, broker: &Broker) -> Vec<Target> {
     let finder = finder(call, account);
     let ids = broker
         .instances
@@ -193,7 +200,10 @@ pub(super) fn removal_targets(call: &Call, account: &Account, broker: &Broker) -
         .collect()
 }
 
-fn finder<'a>(call: &'a Call, account: &'a Account) -> Finder<'a> {
+/// The tag of what Amazon MQ makes in a VPC.
+pub(super) const MANAGED: (&str, &str) = ("AMQManaged", "true");
+
+pub(super) fn finder<'a>(call: &'a Call, account: &'a Account) -> Finder<'a> {
     Finder {
         account: Some(account),
         account_id: call.account_id(),

@@ -11,7 +11,7 @@ use store::state::Account;
 use super::brokers::{PASS_ROLE, ldap_request, logs_request, window_request, with_configurations};
 use super::describe::{ldap, reference, window};
 use super::lifecycle::put;
-use super::network::{network, regrouped};
+use super::network::{interface_targets, network, regrouped};
 use super::refuse::{find_broker, limits, refuse};
 use crate::authorise::{Permit, Target};
 use crate::call::{Call, Decided, account_of};
@@ -54,6 +54,10 @@ pub async fn update_broker(
             if made.current.security_groups.is_empty() {
                 made.current.security_groups = network.default_groups(vpc);
             }
+            let dependents = cx.facts().row.dependent.iter();
+            for dependent in dependents.filter(|dependent| dependent.when == When::Groups) {
+                cx.on_behalf(state, dependent, &[Target::any()])?;
+            }
             let groups = &made.current.security_groups;
             network.check_groups(groups, vpc).map_err(refuse)?;
             changes.extend(
@@ -61,6 +65,11 @@ pub async fn update_broker(
                     .into_iter()
                     .map(Change::put),
             );
+            cx.as_service(
+                "ec2:ModifyNetworkInterfaceAttribute",
+                &interface_targets(&cx, account, &broker),
+                "the broker's interfaces are Amazon MQ's to manage",
+            )?;
         }
         let access = access(account, &made, &broker);
         if access.changed {
