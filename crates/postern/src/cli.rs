@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::doctor::DoctorArgs;
 use crate::engine::EngineCommand;
-use crate::{audit, config, doctor, engine, exit, explain, policy, serve};
+use crate::{audit, config, doctor, engine, exit, explain, fsck, policy, serve};
 
 /// A self-hosted Amazon MQ: AWS CLI, SDKs and Terraform work against it unchanged, and the brokers are real.
 #[derive(Debug, Parser)]
@@ -47,7 +47,7 @@ Exit codes:
   2   the command line, environment or configuration file is wrong
   3   not found
   4   it would be refused (policy explain --exit-code)
-  5   not ready in time
+  5   not ready in time, or not checked (fsck)
   70  the disk failed while the service ran: what is stored is known after a restart";
 
 /// The commands.
@@ -71,6 +71,8 @@ pub(crate) enum Command {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Check everything that is stored, while the service does not run.
+    Fsck(fsck::FsckArgs),
     /// Watch over one broker node; started by `serve` itself
     #[command(hide = true, disable_help_flag = true)]
     Shim {
@@ -224,6 +226,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(&command),
         Command::Explain(args) => explain::run(&args),
         Command::Audit(command) => audit::run(&command),
+        Command::Fsck(args) => fsck::run(&args),
         Command::Shim { arguments } => Ok(server::shim::main(arguments)),
     }
 }

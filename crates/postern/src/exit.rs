@@ -10,7 +10,7 @@ Exit codes:
   2   the command line, environment or configuration file is wrong
   3   not found
   4   it would be refused (policy explain --exit-code)
-  5   not ready in time
+  5   not ready in time, or not checked (fsck)
   70  the disk failed while the service ran: what is stored is known after a restart";
 
 /// The command line, the environment or the configuration file is wrong.

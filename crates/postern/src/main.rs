@@ -8,6 +8,7 @@ mod doctor;
 mod engine;
 mod exit;
 mod explain;
+mod fsck;
 mod policy;
 mod serve;
 mod suggest;

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use server::clock::SteadyClock;
 use server::service::Service;
 use server::settings::{DriverKind, Tls};
@@ -12,6 +13,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 use crate::exit::Usage;
+
+/// How many files are open besides connections, at most.
+const OTHER_FILES: u64 = 1024;
 
 /// Serves until SIGTERM or SIGINT.
 ///
@@ -30,6 +34,7 @@ pub(crate) fn run(config: Config) -> anyhow::Result<ExitCode> {
         logs.json().init();
     }
     let driver = settings.driver;
+    limit(settings.max_connections);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -51,6 +56,32 @@ pub(crate) fn run(config: Config) -> anyhow::Result<ExitCode> {
         service.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Raises the limit of open files to what so many connections need, as far as it may be, and turns core dumps off: one would have
+/// the secrets in it. Children inherit both; the shim sets its own.
+fn limit(connections: usize) {
+    let wanted = u64::try_from(connections)
+        .unwrap_or(u64::MAX)
+        .saturating_add(OTHER_FILES);
+    let files = getrlimit(Resource::Nofile);
+    let reachable = files.maximum.map_or(wanted, |most| wanted.min(most));
+    if files.current.is_some_and(|now| now < reachable) {
+        let raised = Rlimit {
+            current: Some(reachable),
+            maximum: files.maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!(%error, "the limit of open files cannot be raised");
+        }
+    }
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core dumps cannot be turned off");
+    }
 }
 
 /// Says where the service is, and what to do first.

@@ -250,7 +250,7 @@ pub fn write_private(path: &Path, text: &[u8]) -> Result<(), FirstStartError> {
     })
 }
 
-fn authority_identity(account: &str) -> String {
+pub(crate) fn authority_identity(account: &str) -> String {
     format!("{account}/authority")
 }
 

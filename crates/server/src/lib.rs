@@ -20,6 +20,7 @@ pub mod engines;
 pub mod facts;
 pub mod first_start;
 mod framing;
+pub mod fsck;
 pub mod identity;
 pub mod incoming;
 pub mod last_used;

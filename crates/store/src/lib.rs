@@ -26,6 +26,7 @@
 pub mod backend;
 mod document;
 mod error;
+mod examine;
 pub mod journal;
 pub mod seal;
 pub mod state;
@@ -37,6 +38,7 @@ pub use document::{
     State,
 };
 pub use error::{CommitError, Failure, Fatal, OnFatal, OpenError, exit};
+pub use examine::Examination;
 pub use journal::{AuditLine, AuditReport, Journal};
 pub use seal::{MasterKey, Sealed};
 pub use store::{Clock, Opening, Options, Store};

@@ -23,7 +23,7 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// The most commits that wait; more callers wait for a place.
 const QUEUE: usize = 4096;
-const DATABASE: &str = "store.db";
+pub(crate) const DATABASE: &str = "store.db";
 const LOCK: &str = "store.lock";
 const KEY_CHECK: &str = "key_check";
 /// The fact that is the MAC of the journal's newest digest.
@@ -352,7 +352,7 @@ impl<S: State> Drop for Inner<S> {
 }
 
 /// Takes the folder for this process.
-fn lock(folder: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
     make_folder(folder)?;
     let path = folder.join(LOCK);
     let failed = |source| OpenError::File {
@@ -391,7 +391,7 @@ fn make_folder(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Whether the store knows this key; an error if it knows another.
-fn check_key(backend: &mut dyn Backend, key: &MasterKey) -> Result<bool, OpenError> {
+pub(crate) fn check_key(backend: &mut dyn Backend, key: &MasterKey) -> Result<bool, OpenError> {
     match backend.meta(KEY_CHECK).map_err(damaged)? {
         Some(check) => {
             if key.made(&Sealed::from_text(check)) {
@@ -449,7 +449,7 @@ fn load<S: State>(backend: &mut dyn Backend) -> Result<(Snapshot<S>, usize), Ope
 }
 
 /// While a store is loaded, a failing database is a damaged one, unless it is merely locked.
-fn damaged(error: BackendError) -> OpenError {
+pub(crate) fn damaged(error: BackendError) -> OpenError {
     match error {
         BackendError::Broken(source) => OpenError::Damaged(source.to_string()),
         other @ (BackendError::Full | BackendError::Busy | BackendError::Refused(_)) => {

@@ -30,6 +30,7 @@ use tokio::task::JoinSet;
 
 use crate::drivers::NodeId;
 pub use context::{Context, ContextError, open_driver};
+pub(crate) use secrets::identity as own_secret_identity;
 use worker::Worker;
 
 /// How often the folder of engines is looked at.

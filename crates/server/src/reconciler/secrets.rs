@@ -65,7 +65,7 @@ impl OwnSecret {
     }
 }
 
-fn identity(broker: &Broker) -> String {
+pub(crate) fn identity(broker: &Broker) -> String {
     format!("{}/own", broker.id)
 }
 

@@ -264,6 +264,23 @@ impl SqliteBackend {
         sync_folder(to)
     }
 
+    /// Looks at every page, row and index. Returns at most a hundred things that are wrong.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(crate) fn integrity(&self) -> Result<Vec<String>, BackendError> {
+        let mut statement = self
+            .connection
+            .prepare("PRAGMA integrity_check(100)")
+            .map_err(classify)?;
+        let lines = statement
+            .query_map([], |row| row.get(0))
+            .map_err(classify)?;
+        let mut damage: Vec<String> = lines.collect::<Result<_, _>>().map_err(classify)?;
+        damage.retain(|line| line != "ok");
+        Ok(damage)
+    }
+
     /// Limits the size of the database file, for tests of a full disk.
     ///
     /// # Errors

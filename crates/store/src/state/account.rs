@@ -163,6 +163,11 @@ impl Account {
             .map(|(_, key)| key)
     }
 
+    /// All access keys, by owner.
+    pub fn access_keys(&self) -> impl Iterator<Item = &Arc<AccessKey>> {
+        self.keys.values()
+    }
+
     /// The customer managed policy with this ARN.
     pub fn policy(&self, arn: &str) -> Option<&PolicyEntry> {
         self.policies.get(arn)

@@ -454,7 +454,7 @@ fn creator_request(
     }))
 }
 
-fn fingerprint_identity(account: &str, region: &str, token: &str) -> String {
+pub(crate) fn fingerprint_identity(account: &str, region: &str, token: &str) -> String {
     format!("{account}/{region}/creator-request/{token}")
 }
 

@@ -15,6 +15,7 @@ mod update;
 mod users;
 
 pub use brokers::create_broker;
+pub(crate) use brokers::fingerprint_identity;
 pub use catalogue::{describe_broker_engine_types, describe_broker_instance_options};
 pub use configurations::{
     create_configuration, delete_configuration, describe_configuration,
