@@ -82,7 +82,9 @@ fn the_doctor_finds_the_missing_engine_and_says_how_to_install_it() {
         "{advice}"
     );
     assert_eq!(of("addresses")["verdict"], "ok");
-    assert_eq!(of("data folder")["verdict"], "ok");
+    // Whether there is room enough is the machine's affair.
+    let folder_verdict = of("data folder")["verdict"].as_str().unwrap();
+    assert!(["ok", "note"].contains(&folder_verdict), "{folder_verdict}");
     assert!(
         of("network mode")["seen"]
             .as_str()
