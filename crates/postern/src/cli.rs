@@ -114,7 +114,7 @@ pub(crate) enum Output {
 /// The flags of `serve`. They have no defaults here: environment and file come between.
 #[derive(Clone, Debug, Default, Args)]
 #[command(
-    after_help = "Example: postern serve --region eu-central-1 --region eu-west-1 --quota brokers=20"
+    after_help = "Examples: postern serve --region eu-central-1 --region eu-west-1 --quota brokers=20\n          postern serve --endpoint-domain mq.example.org --dns-listen 127.0.0.1:5300"
 )]
 pub(crate) struct ServeArgs {
     /// A TOML file with any of these settings [env: POSTERN_CONFIG]
@@ -177,9 +177,12 @@ pub(crate) struct ServeArgs {
     /// Where engines are installed [default: /var/lib/postern/engines as root, ~/.local/share/postern/engines otherwise]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) engines_dir: Option<PathBuf>,
-    /// The domain of endpoint names; without it endpoints are addresses
+    /// The domain of endpoint names, such as mq.example.org; without it endpoints are addresses
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) endpoint_domain: Option<String>,
+    /// Where the names of that domain are answered by DNS, over UDP and TCP, such as 127.0.0.1:5300 [default: nowhere]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) dns_listen: Option<String>,
     /// Where brokers' addresses are: loopback, host: added to a device, netns: in namespaces of their own; the last two need root and enforce security groups [default: loopback]
     #[arg(long, value_name = "loopback|host|netns")]
     pub(crate) network: Option<String>,

@@ -39,6 +39,7 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("simulate-start-ms", Times::Once, "1000"),
     ("engines-dir", Times::Once, ""),
     ("endpoint-domain", Times::Once, ""),
+    ("dns-listen", Times::Once, ""),
     ("network", Times::Once, "loopback"),
     ("network-device", Times::Once, ""),
     ("network-pool", Times::Once, ""),
@@ -242,7 +243,8 @@ impl Config {
             engines_dir: self
                 .text("engines-dir")
                 .map_or_else(default_engines_dir, PathBuf::from),
-            endpoint_domain: self.text("endpoint-domain").map(str::to_owned),
+            endpoint_domain: self.endpoint_domain()?,
+            dns_listen: self.dns_listen()?,
             vpc_block: match self.text("vpc-block") {
                 None => None,
                 Some(text) => match text.parse::<u8>() {
@@ -260,6 +262,36 @@ impl Config {
             max_connections_per_address: self
                 .parse("max-connections-per-address", "a whole number")?,
         })
+    }
+
+    fn endpoint_domain(&self) -> anyhow::Result<Option<String>> {
+        let Some(text) = self.text("endpoint-domain") else {
+            return Ok(None);
+        };
+        let domain = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+        if server::dns::is_domain(&domain) {
+            return Ok(Some(domain));
+        }
+        Err(self.wrong(
+            "endpoint-domain",
+            text,
+            "a domain name of at most 180 characters, such as mq.example.org",
+        ))
+    }
+
+    fn dns_listen(&self) -> anyhow::Result<Option<std::net::SocketAddr>> {
+        let Some(text) = self.text("dns-listen") else {
+            return Ok(None);
+        };
+        if self.text("endpoint-domain").is_none() {
+            return Err(self.wrong(
+                "dns-listen",
+                text,
+                "an endpoint-domain, whose names it answers",
+            ));
+        }
+        self.parse("dns-listen", "ADDRESS:PORT, such as 127.0.0.1:5300")
+            .map(Some)
     }
 
     fn oidc_keys(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
@@ -465,6 +497,7 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "simulate-start-ms" => text(&args.simulate_start_ms),
         "engines-dir" => path(&args.engines_dir),
         "endpoint-domain" => text(&args.endpoint_domain),
+        "dns-listen" => text(&args.dns_listen),
         "network" => text(&args.network),
         "network-device" => text(&args.network_device),
         "network-pool" => text(&args.network_pool),

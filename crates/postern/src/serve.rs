@@ -100,6 +100,10 @@ fn greet(service: &Service, driver: DriverKind) -> std::io::Result<()> {
         service.endpoint(),
         service.account()
     )?;
+    if let Some(dns) = service.dns_address() {
+        let domain = settings.endpoint_domain.as_deref();
+        writeln!(out, "DNS of {}: {dns}", domain.unwrap_or_default())?;
+    }
     if let Some(admin) = service.admin_address() {
         writeln!(
             out,

@@ -14,6 +14,7 @@ pub mod call;
 pub mod caller;
 pub mod clock;
 mod dispatch;
+pub mod dns;
 pub mod drivers;
 pub mod edge;
 pub mod engines;

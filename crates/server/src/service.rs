@@ -19,7 +19,7 @@ use crate::services::{self, Services};
 use crate::settings::{DriverKind, Settings, Tls};
 use crate::throttle::Throttle;
 use crate::tls::TlsError;
-use crate::{admin, edge, reconciler, tls};
+use crate::{admin, dns, edge, reconciler, tls};
 
 /// How many derived signing keys are kept.
 const SIGNING_KEYS: usize = 10_000;
@@ -81,6 +81,7 @@ pub struct Service {
     endpoint: String,
     address: SocketAddr,
     admin_address: Option<SocketAddr>,
+    dns_address: Option<SocketAddr>,
     credentials: PathBuf,
     new_root_key: Option<RootKey>,
     stop: watch::Sender<bool>,
@@ -151,6 +152,15 @@ impl Service {
             Some((listener, wanted)) => Some(local(listener, *wanted)?),
             None => None,
         };
+        let dns_sockets = match settings.dns_listen {
+            Some(address) => Some(
+                dns::open(address)
+                    .await
+                    .map_err(|source| StartError::Listen { address, source })?,
+            ),
+            None => None,
+        };
+        let dns_address = dns_sockets.as_ref().map(|sockets| sockets.address);
         let acceptor = tls::acceptor(&settings.tls, &ready.authority, address, clock.now())?;
         let endpoint = endpoint(&settings, address);
         let credentials = folder.join("root-credentials.json");
@@ -199,6 +209,13 @@ impl Service {
                 stopped.clone(),
             )),
         ];
+        if let Some(sockets) = dns_sockets {
+            tasks.push(tokio::spawn(dns::serve(
+                Arc::clone(&services),
+                sockets,
+                stopped.clone(),
+            )));
+        }
         if let Some((listener, _)) = admin_listener {
             tasks.push(tokio::spawn(admin::serve(
                 Arc::clone(&services),
@@ -213,6 +230,7 @@ impl Service {
             endpoint,
             address,
             admin_address,
+            dns_address,
             credentials,
             new_root_key: ready.root_key.filter(|_| !given),
             stop,
@@ -248,6 +266,11 @@ impl Service {
     /// Where the admin port is.
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin_address
+    }
+
+    /// Where the names of endpoints are answered, by UDP and TCP.
+    pub fn dns_address(&self) -> Option<SocketAddr> {
+        self.dns_address
     }
 
     /// The file that holds the root key, where it was made by this service.

@@ -231,6 +231,8 @@ pub struct Settings {
     pub engines_dir: PathBuf,
     /// The domain of endpoint names; without it endpoints are addresses.
     pub endpoint_domain: Option<String>,
+    /// Where the names of endpoints are answered by DNS.
+    pub dns_listen: Option<SocketAddr>,
     /// The second octet of the default VPC's range in 127.0.0.0/8; chosen at first start if absent.
     pub vpc_block: Option<u8>,
     /// Where the addresses of brokers are.
@@ -303,6 +305,7 @@ pub(crate) mod tests {
             simulate_start_ms: 0,
             engines_dir: PathBuf::from("/nonexistent"),
             endpoint_domain: None,
+            dns_listen: None,
             vpc_block: None,
             network: NetworkMode::Loopback,
             vpc_range: None,

@@ -53,6 +53,7 @@ pub fn settings(folder: &Path) -> Settings {
         simulate_start_ms: 0,
         engines_dir: folder.join("engines"),
         endpoint_domain: None,
+        dns_listen: None,
         vpc_block: None,
         network: Default::default(),
         vpc_range: None,
