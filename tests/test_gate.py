@@ -151,17 +151,41 @@ def everything(simulated):
 
 def test_the_policy_of_the_page_creates_uses_and_deletes_a_broker(simulated, user):
     _, mq = user(page_policy())
-    made = mq.create_broker(**broker_request(f"page-{next(COUNT)}"))["BrokerId"]
-    running(mq, made)
-    mq.create_user(BrokerId=made, Username="second", Password="another-long-password")
-    mq.update_broker(BrokerId=made, Logs={"General": True})
+    made = mq.create_broker(**broker_request(f"page-{next(COUNT)}", Tags={"team": "red"}))
+    broker, arn = made["BrokerId"], made["BrokerArn"]
+    running(mq, broker)
+    assert broker in [one["BrokerId"] for one in mq.list_brokers(MaxResults=100)["BrokerSummaries"]]
+    # Users.
+    mq.create_user(BrokerId=broker, Username="second", Password="another-long-password")
+    mq.update_user(BrokerId=broker, Username="second", Groups=["operators"])
+    assert mq.describe_user(BrokerId=broker, Username="second")["Pending"]["Groups"] == ["operators"]
+    mq.create_user(BrokerId=broker, Username="third", Password="another-long-password")
+    mq.delete_user(BrokerId=broker, Username="third")
+    # A configuration.
+    configuration = mq.create_configuration(Name="page", EngineType="ACTIVEMQ", EngineVersion="5.18")["Id"]
+    data = mq.describe_configuration_revision(ConfigurationId=configuration, ConfigurationRevision="1")["Data"]
+    revision = mq.update_configuration(ConfigurationId=configuration, Data=data)["LatestRevision"]["Revision"]
+    assert mq.describe_configuration(ConfigurationId=configuration)["LatestRevision"]["Revision"] == revision == 2
+    assert len(mq.list_configuration_revisions(ConfigurationId=configuration)["Revisions"]) == 2
+    assert configuration in [one["Id"] for one in mq.list_configurations(MaxResults=100)["Configurations"]]
+    # Changes.
+    mq.update_broker(BrokerId=broker, Logs={"General": True}, Configuration={"Id": configuration, "Revision": 2})
     group = other_group(simulated)
-    mq.update_broker(BrokerId=made, SecurityGroups=[group])
-    assert mq.describe_broker(BrokerId=made)["SecurityGroups"] == [group]
-    mq.reboot_broker(BrokerId=made)
-    assert {"Username": "second"} in running(mq, made)["Users"]
-    mq.delete_broker(BrokerId=made)
-    wait_until("it is gone", lambda: made not in json.dumps(mq.list_brokers(MaxResults=100), default=str))
+    mq.update_broker(BrokerId=broker, SecurityGroups=[group])
+    assert mq.describe_broker(BrokerId=broker)["SecurityGroups"] == [group]
+    mq.create_tags(ResourceArn=arn, Tags={"stage": "test"})
+    mq.delete_tags(ResourceArn=arn, TagKeys=["team"])
+    assert mq.list_tags(ResourceArn=arn)["Tags"] == {"stage": "test"}
+    mq.describe_broker_engine_types()
+    mq.describe_broker_instance_options()
+    mq.reboot_broker(BrokerId=broker)
+    described = running(mq, broker)
+    assert described["Users"] == [{"Username": "admin"}, {"Username": "second"}]
+    assert described["Configurations"]["Current"] == {"Id": configuration, "Revision": 2}
+    assert mq.list_users(BrokerId=broker)["Users"] == described["Users"]
+    mq.delete_broker(BrokerId=broker)
+    wait_until("it is gone", lambda: broker not in json.dumps(mq.list_brokers(MaxResults=100), default=str))
+    mq.delete_configuration(ConfigurationId=configuration)
 
 
 def test_the_later_spelling_of_the_pages_typing_mistake_is_as_good(user):
@@ -185,10 +209,34 @@ NEEDED_TO_CREATE = [
 ]
 
 
-@pytest.mark.parametrize("action", NEEDED_TO_CREATE)
-def test_without_one_of_the_pages_actions_no_broker_is_created(simulated, user, action):
-    name, mq = user(without(action))
-    request = broker_request(f"never-{next(COUNT)}")
+@pytest.fixture(scope="module")
+def subnet(simulated):
+    """A subnet that nothing else is in, with the group of its VPC."""
+    ec2 = simulated.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    made = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    (group,) = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["SecurityGroups"]
+    yield {"SubnetIds": [made], "SecurityGroups": [group["GroupId"]]}
+    ec2.delete_subnet(SubnetId=made)
+    ec2.delete_vpc(VpcId=vpc)
+
+
+def free_addresses(simulated, subnet):
+    (described,) = simulated.client("ec2").describe_subnets(SubnetIds=subnet["SubnetIds"])["Subnets"]
+    return described["AvailableIpAddressCount"]
+
+
+OTHER_SERVICE = {'"mq.amazonaws.com"': '"elasticache.amazonaws.com"'}
+
+
+@pytest.mark.parametrize(
+    ("policy", "action"),
+    [pytest.param(without(action), action, id=f"without {action}") for action in NEEDED_TO_CREATE]
+    + [pytest.param(page_policy(**OTHER_SERVICE), "ec2:CreateNetworkInterfacePermission", id="for another service")],
+)
+def test_without_one_of_the_pages_actions_no_broker_is_created_and_nothing_is_left(simulated, user, subnet, policy, action):
+    name, mq = user(policy)
+    request = broker_request(f"never-{next(COUNT)}", **subnet)
     before = everything(simulated)
     response = refusal(mq.create_broker, **request)
     assert_denied(response, name, action)
@@ -198,8 +246,93 @@ def test_without_one_of_the_pages_actions_no_broker_is_created(simulated, user, 
     # Brokers of other tests may still be going.
     assert set(interfaces) <= set(before[1])
     assert configurations == before[2]
+    # No address either: /24 without the five that EC2 keeps.
+    assert free_addresses(simulated, subnet) == 251
     (record,) = calls_of(simulated, response)
     assert action in record["errorMessage"]
+
+
+def test_what_is_taken_for_a_broker_is_given_back_with_it(simulated, user, subnet):
+    _, mq = user(page_policy())
+    made = mq.create_broker(**broker_request(f"page-{next(COUNT)}", **subnet))["BrokerId"]
+    assert free_addresses(simulated, subnet) == 250
+    running(mq, made)
+    mq.delete_broker(BrokerId=made)
+    wait_until("it is gone", lambda: made not in json.dumps(mq.list_brokers(MaxResults=100), default=str))
+    assert free_addresses(simulated, subnet) == 251
+
+
+# The page's table: each operation, and the permission that it needs.
+OPERATIONS = {
+    "mq:CreateBroker": lambda mq, made: mq.create_broker(**broker_request("never")),
+    "mq:CreateConfiguration": lambda mq, made: mq.create_configuration(
+        Name="c", EngineType="ACTIVEMQ", EngineVersion="5.18"),
+    "mq:CreateUser": lambda mq, made: mq.create_user(BrokerId=made.broker, Username="other", Password="another-long-password"),
+    "mq:DeleteBroker": lambda mq, made: mq.delete_broker(BrokerId=made.broker),
+    "mq:DeleteUser": lambda mq, made: mq.delete_user(BrokerId=made.broker, Username="second"),
+    "mq:DescribeBroker": lambda mq, made: mq.describe_broker(BrokerId=made.broker),
+    "mq:DescribeConfiguration": lambda mq, made: mq.describe_configuration(ConfigurationId=made.configuration),
+    "mq:DescribeConfigurationRevision": lambda mq, made: mq.describe_configuration_revision(
+        ConfigurationId=made.configuration, ConfigurationRevision="1"),
+    "mq:DescribeUser": lambda mq, made: mq.describe_user(BrokerId=made.broker, Username="admin"),
+    "mq:ListBrokers": lambda mq, made: mq.list_brokers(),
+    "mq:ListConfigurationRevisions": lambda mq, made: mq.list_configuration_revisions(ConfigurationId=made.configuration),
+    "mq:ListConfigurations": lambda mq, made: mq.list_configurations(),
+    "mq:ListUsers": lambda mq, made: mq.list_users(BrokerId=made.broker),
+    "mq:RebootBroker": lambda mq, made: mq.reboot_broker(BrokerId=made.broker),
+    "mq:UpdateBroker": lambda mq, made: mq.update_broker(BrokerId=made.broker, AutoMinorVersionUpgrade=True),
+    "mq:UpdateConfiguration": lambda mq, made: mq.update_configuration(ConfigurationId=made.configuration, Data=made.data),
+    "mq:UpdateUser": lambda mq, made: mq.update_user(BrokerId=made.broker, Username="admin", ConsoleAccess=True),
+}
+
+
+class Used:
+    """A running broker with a second user, and a configuration."""
+
+    def __init__(self, mq):
+        self.broker = mq.create_broker(**broker_request(f"used-{next(COUNT)}"))["BrokerId"]
+        running(mq, self.broker)
+        mq.create_user(BrokerId=self.broker, Username="second", Password="another-long-password")
+        self.configuration = mq.create_configuration(Name="used", EngineType="ACTIVEMQ", EngineVersion="5.18")["Id"]
+        self.data = mq.describe_configuration_revision(ConfigurationId=self.configuration, ConfigurationRevision="1")["Data"]
+
+
+@pytest.fixture(scope="module")
+def used(simulated):
+    return Used(simulated.client("mq"))
+
+
+def with_mq(actions):
+    """The page's policy with these actions in the place of `mq:*`."""
+    policy = without("mq:*")
+    policy["Statement"][0]["Action"] += actions
+    return policy
+
+
+@pytest.mark.parametrize("action", OPERATIONS)
+def test_each_operation_of_the_pages_table_needs_the_permission_beside_it(simulated, user, used, action):
+    name, mq = user(with_mq([other for other in OPERATIONS if other != action]))
+    before = simulated.client("mq").describe_broker(BrokerId=used.broker)
+    response = refusal(OPERATIONS[action], mq=mq, made=used)
+    assert_denied(response, name, action)
+    after = simulated.client("mq").describe_broker(BrokerId=used.broker)
+    assert {**before, "ResponseMetadata": None} == {**after, "ResponseMetadata": None}
+
+
+def test_the_permissions_of_the_pages_table_suffice_for_its_operations(user, used):
+    assert len(OPERATIONS) == 17
+    _, mq = user(with_mq(list(OPERATIONS)))
+    made = Used(mq)
+    last = ("mq:RebootBroker", "mq:DeleteBroker")
+    for action in [one for one in OPERATIONS if one not in last]:
+        OPERATIONS[action](mq, made)
+    for broker in mq.list_brokers(MaxResults=100)["BrokerSummaries"]:
+        if broker["BrokerName"] == "never":
+            running(mq, broker["BrokerId"])
+            mq.delete_broker(BrokerId=broker["BrokerId"])
+    OPERATIONS["mq:RebootBroker"](mq, made)
+    running(mq, made.broker)
+    OPERATIONS["mq:DeleteBroker"](mq, made)
 
 
 @pytest.mark.parametrize(
@@ -253,15 +386,8 @@ def test_without_mq_nothing_of_mq_is_allowed(user, broker):
     )
 
 
-def test_interface_permissions_are_for_the_named_service_only(user):
-    name, mq = user(page_policy(**{'"mq.amazonaws.com"': '"elasticache.amazonaws.com"'}))
-    assert_denied(
-        refusal(mq.create_broker, **broker_request("never")), name, "ec2:CreateNetworkInterfacePermission"
-    )
-
-
 def test_interface_permissions_are_taken_for_the_named_service_only(simulated, user, broker):
-    name, mq = user(page_policy(**{'"mq.amazonaws.com"': '"elasticache.amazonaws.com"'}))
+    name, mq = user(page_policy(**OTHER_SERVICE))
     response = refusal(mq.delete_broker, BrokerId=broker["BrokerId"])
     assert_denied(response, name, "ec2:DeleteNetworkInterfacePermission")
     assert simulated.client("mq").describe_broker(BrokerId=broker["BrokerId"])["BrokerState"] == "RUNNING"
