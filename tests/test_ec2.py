@@ -373,6 +373,16 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   tags              = { Name = "openwire" }
 }
 
+resource "aws_mq_configuration" "this" {
+  name           = "in-a-stack"
+  engine_type    = "ActiveMQ"
+  engine_version = "5.18"
+  data           = <<-XML
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <broker xmlns="http://activemq.apache.org/schema/core" schedulePeriodForDestinationPurge="10000"/>
+  XML
+}
+
 resource "aws_mq_broker" "this" {
   broker_name        = "in-a-stack"
   engine_type        = "ActiveMQ"
@@ -382,6 +392,11 @@ resource "aws_mq_broker" "this" {
   security_groups    = [aws_security_group.this.id]
   auto_minor_version_upgrade = true
 
+  configuration {
+    id       = aws_mq_configuration.this.id
+    revision = aws_mq_configuration.this.latest_revision
+  }
+
   user {
     username = "admin"
     password = "correct-horse-battery"
@@ -389,13 +404,17 @@ resource "aws_mq_broker" "this" {
 }
 
 output "address" { value = aws_mq_broker.this.instances[0].ip_address }
+output "broker" { value = aws_mq_broker.this.id }
+output "configuration" { value = { Id = aws_mq_configuration.this.id, Revision = aws_mq_configuration.this.latest_revision } }
+output "group" { value = aws_security_group.this.id }
+output "subnet" { value = aws_subnet.these[0].id }
 output "default" { value = data.aws_vpc.default.id }
 output "vpc" { value = aws_vpc.this.id }
 """
 
 
 @pytest.mark.parametrize("driver", ["simulate", "process"])
-def test_terraform_applies_a_vpc_with_a_broker_finds_nothing_to_do_and_destroys_it(driver, tmp_path):
+def test_terraform_plans_and_applies_a_vpc_with_a_broker_finds_nothing_to_do_and_destroys_it(driver, tmp_path):
     if not shutil.which("terraform"):
         pytest.skip("skipped: terraform is not installed")
     if not mirror():
@@ -421,9 +440,14 @@ def test_terraform_applies_a_vpc_with_a_broker_finds_nothing_to_do_and_destroys_
             return done.stdout
 
         terraform("init", "-input=false")
-        terraform("apply", "-input=false", "-auto-approve")
+        terraform("plan", "-input=false", "-out=plan")
+        terraform("apply", "-input=false", "plan")
         made = {name: output["value"] for name, output in json.loads(terraform("output", "-json")).items()}
         assert made["address"].startswith("127.")
+        described = postern.client("mq").describe_broker(BrokerId=made["broker"])
+        assert described["BrokerState"] == "RUNNING"
+        assert (described["SubnetIds"], described["SecurityGroups"]) == ([made["subnet"]], [made["group"]])
+        assert described["Configurations"]["Current"] == made["configuration"]
         # 0: the plan is empty; 2: it is not.
         terraform("plan", "-input=false", "-detailed-exitcode")
         terraform("destroy", "-input=false", "-auto-approve")
