@@ -66,6 +66,12 @@ pub enum Code {
     PasswordPolicyViolation,
     /// iam: a value is not acceptable.
     InvalidInput,
+    /// iam: only users may do it.
+    InvalidUserType,
+    /// iam: no credential report was asked for.
+    ReportNotPresent,
+    /// iam: the credential report is too old.
+    ReportExpired,
     /// ec2: a policy refuses.
     UnauthorizedOperation,
     /// ec2: over the account's rate.
@@ -218,6 +224,9 @@ impl Code {
             Code::UnmodifiableEntity => "UnmodifiableEntity",
             Code::PasswordPolicyViolation => "PasswordPolicyViolation",
             Code::InvalidInput => "InvalidInput",
+            Code::InvalidUserType => "InvalidUserType",
+            Code::ReportNotPresent => "ReportNotPresent",
+            Code::ReportExpired => "ReportExpired",
             Code::UnauthorizedOperation => "UnauthorizedOperation",
             Code::RequestLimitExceeded => "RequestLimitExceeded",
             Code::InternalError => "InternalError",
@@ -297,6 +306,7 @@ impl Code {
             | Code::UnmodifiableEntity
             | Code::PasswordPolicyViolation
             | Code::InvalidInput
+            | Code::InvalidUserType
             | Code::Throttling
             | Code::UnknownParameter
             | Code::MissingParameter
@@ -363,6 +373,7 @@ impl Code {
             | Code::EntityAlreadyExists
             | Code::DeleteConflict
             | Code::LimitExceeded => 409,
+            Code::ReportNotPresent | Code::ReportExpired => 410,
             Code::RequestEntityTooLargeException => 413,
             Code::TooManyRequestsException => 429,
             Code::InternalServerErrorException

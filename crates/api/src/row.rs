@@ -178,6 +178,8 @@ pub enum Resource {
     Tagged(&'static str),
     /// The IAM user named by the member; the caller itself where the member is absent.
     User(&'static str),
+    /// The IAM user that calls, whatever the request names.
+    CallingUser,
     /// The IAM user about to be made: path and name out of the request.
     NewUser,
     /// The IAM user whom the access key belongs to whose id is the member; `*` where there is no such key.
@@ -325,7 +327,10 @@ impl Resource {
             Resource::Broker(_) => &["brokers"],
             Resource::Configuration(_) => &["configurations"],
             Resource::Tagged(_) => &["brokers", "configurations"],
-            Resource::User(_) | Resource::NewUser | Resource::KeyOwner(_) => &["user"],
+            Resource::User(_)
+            | Resource::CallingUser
+            | Resource::NewUser
+            | Resource::KeyOwner(_) => &["user"],
             Resource::Group(_) | Resource::NewGroup => &["group"],
             Resource::RoleArn(_) => &["role"],
             Resource::PolicySource(_) => &["user", "group", "role"],

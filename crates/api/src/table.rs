@@ -1312,6 +1312,33 @@ operations! {
         errors: [LimitExceeded, NoSuchEntity], redactions: [],
         input: iam::DeleteLoginProfileRequest, output: iam::Nothing,
     }
+    /// Changes the password of the user that calls.
+    ChangePassword {
+        name: "ChangePassword", service: Iam,
+        wire: Query,
+        action: "iam:ChangePassword", gate: Policies, access: Write, resource: CallingUser, dependent: NONE,
+        condition_keys: ["iam:ResourceTag/${TagKey}", "aws:ResourceTag/${TagKey}"],
+        errors: [InvalidUserType, LimitExceeded, NoSuchEntity, PasswordPolicyViolation], redactions: ["OldPassword", "NewPassword"],
+        input: iam::ChangePasswordRequest, output: iam::Nothing,
+    }
+    /// Has a report written on the account's users and their credentials.
+    GenerateCredentialReport {
+        name: "GenerateCredentialReport", service: Iam,
+        wire: Query,
+        action: "iam:GenerateCredentialReport", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [LimitExceeded], redactions: [],
+        input: iam::GenerateCredentialReportRequest, output: iam::GenerateCredentialReportResponse,
+    }
+    /// Returns the report on the account's users and their credentials.
+    GetCredentialReport {
+        name: "GetCredentialReport", service: Iam,
+        wire: Query,
+        action: "iam:GetCredentialReport", gate: Policies, access: Read, resource: Any, dependent: NONE,
+        condition_keys: [],
+        errors: [ReportNotPresent, ReportExpired], redactions: [],
+        input: iam::GetCredentialReportRequest, output: iam::GetCredentialReportResponse,
+    }
     /// Lists a user's SSH public keys, of which there are none.
     ListSSHPublicKeys {
         name: "ListSSHPublicKeys", service: Iam,

@@ -107,7 +107,7 @@ impl Facts {
     /// The text by which the row's resource is named in this request.
     pub fn resource_name(&self) -> Option<&str> {
         match self.row.resource {
-            Resource::Any | Resource::Network(_) => None,
+            Resource::Any | Resource::Network(_) | Resource::CallingUser => None,
             Resource::Broker(member)
             | Resource::Configuration(member)
             | Resource::Tagged(member) => self.text(member),

@@ -586,6 +586,13 @@ shapes! {
         password_reset_required: Option<bool> = "PasswordResetRequired",
     }
     DeleteLoginProfileRequest { user_name: Option<String> = "UserName" }
+    ChangePasswordRequest { old_password: Option<Secret> = "OldPassword", new_password: Option<Secret> = "NewPassword" }
+    GenerateCredentialReportRequest {}
+    GenerateCredentialReportResponse { state: String = "State", description: Option<String> = "Description" }
+    GetCredentialReportRequest {}
+    GetCredentialReportResponse {
+        content: String = "Content", report_format: String = "ReportFormat", generated_time: String = "GeneratedTime",
+    }
     ListSSHPublicKeysRequest {
         user_name: Option<String> = "UserName", marker: Option<String> = "Marker",
         max_items: Option<i64> = "MaxItems",

@@ -13,6 +13,9 @@ pub struct AccountSettings {
     /// The rules for users' passwords, where they are set.
     #[serde(default)]
     pub password_policy: Option<PasswordPolicy>,
+    /// When a credential report was asked for last, in milliseconds since the Unix epoch.
+    #[serde(default)]
+    pub credential_report: Option<i64>,
 }
 
 /// The rules for users' passwords ("Set an account password policy for IAM users").
@@ -66,14 +69,47 @@ impl PasswordPolicy {
     }
 }
 
-/// That a user has a password. Differs: Postern's console asks for access keys, so the password itself is checked against the
-/// rules and forgotten.
+/// That a user has a password. Differs: nothing here is signed in to by a password, so it serves to be changed only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginProfile {
     /// When it was made.
     pub created: i64,
     /// Whether the user has to choose a new one first.
     pub reset_required: bool,
+    /// When the password was set last, in milliseconds since the Unix epoch; `None`: when the profile was made.
+    #[serde(default)]
+    pub changed: Option<i64>,
+    /// The sealed hash of the password; [`LoginProfile::seal_identity`] is its associated data. `None`: it was made before hashes
+    /// were kept, and no password is the right one.
+    #[serde(default)]
+    pub sealed_hash: Option<String>,
+    /// The sealed hashes of earlier passwords, the latest first, [`LoginProfile::MOST_PREVIOUS`] at most.
+    #[serde(default)]
+    pub previous: Vec<String>,
+}
+
+impl LoginProfile {
+    /// The most earlier passwords that a password policy may forbid.
+    pub const MOST_PREVIOUS: usize = 24;
+
+    /// The associated data that ties sealed hashes to the user with this id.
+    pub fn seal_identity(account: &str, user: &str) -> String {
+        format!("{account}/login-profile/{user}")
+    }
+
+    /// Takes the hash of a new password; the one before it becomes an earlier one.
+    pub fn set(&mut self, sealed_hash: String, now: i64) {
+        if let Some(before) = self.sealed_hash.replace(sealed_hash) {
+            self.previous.insert(0, before);
+            self.previous.truncate(LoginProfile::MOST_PREVIOUS);
+        }
+        self.changed = Some(now);
+    }
+
+    /// When the password was set last.
+    pub fn last_changed(&self) -> i64 {
+        self.changed.unwrap_or(self.created)
+    }
 }
 
 #[cfg(test)]

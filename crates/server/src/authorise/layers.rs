@@ -1,9 +1,10 @@
 //! The policies that bind a caller, layer by layer.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use iam::compile::CompiledPolicy;
 use iam::evaluate::{Layers, PolicyKind, PolicyRef};
+use iam::policy::{DocumentKind, PolicyDocument};
 use store::state::Account;
 
 use crate::caller::{Caller, Principal, Voucher};
@@ -18,7 +19,10 @@ pub(crate) fn with_layers<T>(
     let mut found = Found::default();
     match &caller.principal {
         Principal::Root => found.root = true,
-        Principal::User { name, id, .. } => found.user(account, name, id),
+        Principal::User { name, id, .. } => {
+            found.user(account, name, id);
+            found.own_password(account);
+        }
         Principal::AssumedRole { role, role_id, .. } => {
             if let Some(entry) = account.role(role).filter(|it| it.role.id == *role_id) {
                 written_on(
@@ -81,7 +85,34 @@ impl<'a> Found<'a> {
         }
         self.boundary = boundary(account, entry.user.boundary.as_deref());
     }
+
+    /// Adds what the account's password policy gives its users.
+    fn own_password(&mut self, account: &Account) {
+        let policy = account
+            .settings()
+            .and_then(|settings| settings.password_policy.as_ref());
+        if policy.is_some_and(|policy| policy.users_may_change) {
+            self.identity.push(PolicyRef {
+                id: "account-password-policy",
+                kind: PolicyKind::Inline,
+                policy: &OWN_PASSWORD,
+            });
+        }
+    }
 }
+
+/// What `AllowUsersToChangePassword` gives to every user of the account ("Set an account password policy for IAM users"). It is
+/// no more than a policy of theirs: boundaries and denials count.
+static OWN_PASSWORD: LazyLock<CompiledPolicy> = LazyLock::new(|| {
+    let text = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"iam:ChangePassword","Resource":"arn:aws:iam::*:user/${aws:username}"},
+        {"Effect":"Allow","Action":"iam:ChangePassword","Resource":"arn:aws:iam::*:user/*/${aws:username}"},
+        {"Effect":"Allow","Action":"iam:GetAccountPasswordPolicy","Resource":"*"}]}"#;
+    match PolicyDocument::parse(text, DocumentKind::Identity) {
+        Ok(document) => CompiledPolicy::compile(&document),
+        Err(_) => CompiledPolicy::unreadable(),
+    }
+});
 
 /// A boundary that is gone allows nothing.
 fn boundary<'a>(account: &'a Account, arn: Option<&'a str>) -> Option<Vec<PolicyRef<'a>>> {

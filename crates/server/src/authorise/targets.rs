@@ -103,7 +103,7 @@ fn target(state: &State, caller: &Caller, facts: &Facts) -> Target {
                 Target::arn(arn)
             }
         }
-        Resource::User(_) => {
+        Resource::User(_) | Resource::CallingUser => {
             let name = match (name, &caller.principal) {
                 (Some(name), _) => name,
                 (None, Principal::User { name, .. }) => name,

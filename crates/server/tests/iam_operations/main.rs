@@ -1,5 +1,6 @@
 //! IAM's operations through the socket and the whole pipeline.
 
+mod credentials;
 mod groups;
 mod roles;
 mod simulation;

@@ -93,6 +93,7 @@ fn subject(row: &Row) -> &'static str {
         | R::Broker(_)
         | R::Configuration(_)
         | R::Tagged(_)
+        | R::CallingUser
         | R::PolicySource(_) => "",
     }
 }

@@ -52,6 +52,8 @@ const NOT_DONE: &[(&str, &str)] = &[
     ("Promote", "BadRequestException"),
     // Only interfaces of brokers are attached, and those are Amazon MQ's.
     ("DetachNetworkInterface", "InvalidAttachmentID.NotFound"),
+    // Only users have passwords.
+    ("ChangePassword", "InvalidUserType"),
     // Shared resources are RabbitMQ's.
     ("DescribeSharedResources", "BadRequestException"),
 ];
@@ -149,6 +151,7 @@ fn names_something(row: &Row) -> bool {
             | Part::Tagged(_) => true,
         }),
         Resource::Any
+        | Resource::CallingUser
         | Resource::NewUser
         | Resource::NewGroup
         | Resource::NewRole

@@ -16,7 +16,7 @@ use crate::call::{Call, account_of};
 use crate::settings::Quota;
 
 /// A copy of the account's settings, to be changed.
-fn settings(account: &Account, id: &str) -> AccountSettings {
+pub(super) fn settings(account: &Account, id: &str) -> AccountSettings {
     account
         .settings()
         .cloned()

@@ -12,6 +12,7 @@ mod authorization_details;
 mod boundaries;
 mod changes;
 pub(crate) mod checks;
+mod credential_report;
 mod documents;
 mod groups;
 mod holder;
@@ -21,6 +22,7 @@ mod login_profiles;
 mod managed_policies;
 mod oidc_providers;
 mod paging;
+mod passwords;
 mod policy_versions;
 mod principals;
 mod refusals;
@@ -54,6 +56,7 @@ pub use boundaries::{
     delete_role_permissions_boundary, delete_user_permissions_boundary,
     put_role_permissions_boundary, put_user_permissions_boundary,
 };
+pub use credential_report::{generate_credential_report, get_credential_report};
 pub use groups::{
     add_user_to_group, create_group, delete_group, get_group, list_groups, list_groups_for_user,
     remove_user_from_group, update_group,
@@ -69,7 +72,8 @@ pub use instance_profiles::{
     remove_role_from_instance_profile,
 };
 pub use login_profiles::{
-    create_login_profile, delete_login_profile, get_login_profile, update_login_profile,
+    change_password, create_login_profile, delete_login_profile, get_login_profile,
+    update_login_profile,
 };
 pub use managed_policies::{
     create_policy, delete_policy, get_policy, list_entities_for_policy, list_policies,
