@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import ENGINES, REGION, ROOT_ID, ROOT_SECRET, Postern, broker_request, running, wait_until
-from test_terraform import PROVIDER, mirror
+from terraform import PROVIDER, mirror
 
 ACCOUNT = "111122223333"
 

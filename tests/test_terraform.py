@@ -1,19 +1,11 @@
 """Terraform with the real `aws` provider: a configuration, a broker and its users are made, stay, change and go."""
 
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 
 import pytest
 
-from conftest import ENGINES, REGION, ROOT_ID, ROOT_SECRET, Postern, broker_request, running, wait_until
-
-PROVIDER = "registry.terraform.io/hashicorp/aws"
-# Where a mirror of providers may be, besides what TF_PLUGIN_MIRROR says.
-MIRRORS = ("/opt/tf-plugins", "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins",
-           "~/.terraform.d/plugins", "~/.local/share/terraform/plugins")
+from conftest import ENGINES, Postern, broker_request, running, wait_until
+from terraform import Terraform, skip_without_terraform
 
 STACK = """
 terraform {
@@ -102,53 +94,9 @@ output "revision" { value = aws_mq_configuration.this.latest_revision }
 """
 
 
-def mirror():
-    """The folder of a provider mirror that has the provider, if there is one."""
-    for folder in (os.environ.get("TF_PLUGIN_MIRROR"), *MIRRORS):
-        if folder and (pathlib.Path(folder).expanduser() / PROVIDER).is_dir():
-            return pathlib.Path(folder).expanduser()
-    return None
-
-
-class Terraform:
-    """A folder with the stack."""
-
-    def __init__(self, postern, folder, **variables):
-        self.folder = folder
-        (folder / "main.tf").write_text(STACK)
-        (folder / "terraform.rc").write_text(
-            f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\ndisable_checkpoint = true\n'
-        )
-        self.environment = {
-            **os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraform.rc"), "TF_IN_AUTOMATION": "1",
-            "AWS_ENDPOINT_URL": postern.endpoint, "AWS_ACCESS_KEY_ID": ROOT_ID, "AWS_SECRET_ACCESS_KEY": ROOT_SECRET,
-            "AWS_REGION": REGION, **{f"TF_VAR_{name}": value for name, value in variables.items()},
-        }
-        self("init", "-input=false")
-
-    def __call__(self, *words, expect=0):
-        done = subprocess.run(
-            ["terraform", *words, "-no-color"], cwd=self.folder, env=self.environment, capture_output=True, text=True,
-            timeout=300, check=False,
-        )
-        assert done.returncode == expect, done.stdout + done.stderr
-        return done.stdout
-
-    def apply(self, *variables):
-        self("apply", "-input=false", "-auto-approve", *variables)
-        return {name: output["value"] for name, output in json.loads(self("output", "-json")).items()}
-
-    def assert_nothing_to_do(self, *variables):
-        # 0: the plan is empty; 2: it is not.
-        self("plan", "-input=false", "-detailed-exitcode", *variables)
-
-
 @pytest.fixture(params=["simulate", "process"])
 def postern(request):
-    if not shutil.which("terraform"):
-        pytest.skip("skipped: terraform is not installed")
-    if not mirror():
-        pytest.skip(f"skipped: no mirror with {PROVIDER} (TF_PLUGIN_MIRROR says where one is)")
+    skip_without_terraform()
     if request.param == "process" and not ENGINES:
         pytest.skip("skipped: POSTERN_TEST_ENGINES not set (script/test sets it)")
     options = ("--simulate-start-ms", "200") if request.param == "simulate" else ()
@@ -168,7 +116,7 @@ def default_security_group(mq):
 def test_a_stack_is_applied_stays_as_it_is_changes_with_a_reboot_and_is_destroyed(postern, tmp_path):
     mq = postern.client("mq")
     # As on AWS a broker without security groups gets the VPC's default one, which the provider takes for a change: so it is given.
-    terraform = Terraform(postern, tmp_path, security_group=default_security_group(mq))
+    terraform = Terraform(postern, tmp_path, STACK, security_group=default_security_group(mq))
     made = terraform.apply()
     assert made["revision"] == 2
     assert [endpoint.split(":")[0] for endpoint in made["endpoints"]] == ["ssl", "amqp+ssl", "stomp+ssl", "mqtt+ssl", "wss"]
