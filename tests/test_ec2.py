@@ -148,13 +148,52 @@ def test_a_thousand_interfaces_at_once_have_a_thousand_addresses(simulated, ec2)
     print("1000 interfaces, 1000 addresses")
 
 
-def test_a_dry_run_tells_and_does_nothing(simulated, ec2):
-    before = len(ec2.describe_vpcs()["Vpcs"])
-    assert refusal(ec2.create_vpc, CidrBlock="10.0.0.0/16", DryRun=True) == (
-        "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+def test_a_dry_run_tells_and_does_nothing(simulated, ec2, network):
+    dry = ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+    interface = ec2.create_network_interface(SubnetId=network["subnet"])["NetworkInterface"]["NetworkInterfaceId"]
+    allowed = [
+        (ec2.create_vpc, {"CidrBlock": "10.0.0.0/16"}),
+        (ec2.create_subnet, {"VpcId": network["vpc"], "CidrBlock": "10.0.9.0/24"}),
+        (ec2.create_security_group, {"VpcId": network["vpc"], "GroupName": "dry", "Description": "dry"}),
+        (ec2.create_network_interface, {"SubnetId": network["subnet"]}),
+        (ec2.delete_network_interface, {"NetworkInterfaceId": interface}),
+        (ec2.modify_network_interface_attribute, {"NetworkInterfaceId": interface, "Groups": [network["group"]]}),
+        (ec2.delete_security_group, {"GroupId": network["group"]}),
+        (ec2.create_internet_gateway, {}),
+        (ec2.create_route_table, {"VpcId": network["vpc"]}),
+        (ec2.create_tags, {"Resources": [interface], "Tags": [{"Key": "dry", "Value": "run"}]}),
+        (ec2.describe_vpcs, {"VpcIds": [network["vpc"]]}),
+        (ec2.describe_network_interfaces, {}),
+    ]
+    # Who may is told of wrong values all the same.
+    wrong = [
+        (ec2.create_vpc, {"CidrBlock": "10.0.0.0/8"}, "InvalidVpc.Range"),
+        (ec2.create_subnet, {"VpcId": network["vpc"], "CidrBlock": "10.0.1.0/24"}, "InvalidSubnet.Conflict"),
+        (ec2.create_network_interface, {"SubnetId": "subnet-00000000000000000"}, "InvalidSubnetID.NotFound"),
+        (ec2.create_network_interface, {"SubnetId": network["subnet"], "PrivateIpAddress": "10.0.1.3"}, "InvalidParameterValue"),
+        (ec2.delete_network_interface, {"NetworkInterfaceId": "eni-00000000000000000"}, "InvalidNetworkInterfaceID.NotFound"),
+        (ec2.delete_subnet, {"SubnetId": network["subnet"]}, "DependencyViolation"),
+        (ec2.delete_vpc, {"VpcId": network["vpc"]}, "DependencyViolation"),
+        (ec2.describe_vpcs, {"VpcIds": ["vpc-00000000000000000"]}, "InvalidVpcID.NotFound"),
+        (ec2.describe_vpcs, {"Filters": [{"Name": "colour", "Values": ["red"]}]}, "InvalidParameterValue"),
+    ]
+
+    def everything():
+        return [{**answer, "ResponseMetadata": None} for answer in (
+            ec2.describe_vpcs(), ec2.describe_subnets(), ec2.describe_security_groups(), ec2.describe_network_interfaces(),
+            ec2.describe_internet_gateways(), ec2.describe_route_tables(), ec2.describe_tags())]
+
+    before = everything()
+    for call, members in allowed:
+        assert refusal(call, **members, DryRun=True) == dry, (call, members)
+    for call, members, code in wrong:
+        assert refusal(call, **members, DryRun=True)[0] == code, (call, members)
+    # Who may not is told that, and nothing of the values.
     nobody = simulated.client("ec2", key=simulated.user("dry-nobody"))
+    for call, members, *_ in [*allowed, *wrong]:
+        code, message, status = refusal(getattr(nobody, call.__name__), **members, DryRun=True)
+        assert (code, status) == ("UnauthorizedOperation", 403), (call, members)
     code, message, status = refusal(nobody.create_vpc, CidrBlock="10.0.0.0/16", DryRun=True)
-    assert (code, status) == ("UnauthorizedOperation", 403)
     message, encoded = message.split(". Encoded authorization failure message: ")
     decoded = simulated.client("sts").decode_authorization_message(EncodedMessage=encoded)["DecodedMessage"]
     assert json.loads(decoded)["context"]["action"] == "ec2:CreateVpc"
@@ -162,7 +201,85 @@ def test_a_dry_run_tells_and_does_nothing(simulated, ec2):
         "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/dry-nobody is not authorized "
         "to perform: ec2:CreateVpc on resource: arn:aws:ec2:us-east-1:111122223333:vpc/* because no identity-based policy "
         "allows the ec2:CreateVpc action")
-    assert len(ec2.describe_vpcs()["Vpcs"]) == before
+    assert everything() == before
+    codes = [record.get("errorCode") for record in simulated.audit() if record["eventName"] == "CreateInternetGateway"]
+    assert codes[-2:] == ["Client.DryRunOperation", "Client.UnauthorizedOperation"]
+
+
+def test_quotas_are_those_of_aws_and_are_refused_by_its_codes():
+    postern = Postern("--driver", "simulate", "--quota", "subnets=3", "--quota", "vpc-security-groups=8",
+                      "--quota", "route-tables=3", "--quota", "network-interfaces=4")
+    try:
+        ec2, mq = postern.client("ec2"), postern.client("mq")
+
+        def until_refused(call, **members):
+            for count in range(1, 50):
+                try:
+                    call(**{name: value(count) if callable(value) else value for name, value in members.items()})
+                except ClientError as caught:
+                    error = caught.response
+                    assert error["ResponseMetadata"]["HTTPStatusCode"] == 400
+                    return count - 1, error["Error"]["Code"], error["Error"]["Message"]
+            raise AssertionError("never refused")
+
+        # The default VPC, its gateway, its group and its table are there from the start.
+        assert until_refused(ec2.create_vpc, CidrBlock="10.0.0.0/16") == (
+            4, "VpcLimitExceeded", "The maximum number of VPCs has been reached.")
+        assert until_refused(ec2.create_internet_gateway) == (
+            4, "InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached.")
+        vpc = next(one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if not one["IsDefault"])
+        assert until_refused(ec2.create_subnet, VpcId=vpc, CidrBlock=lambda n: f"10.0.{n}.0/24")[:2] == (3, "SubnetLimitExceeded")
+        assert until_refused(ec2.create_route_table, VpcId=vpc)[:2] == (2, "RouteTableLimitExceeded")
+        assert until_refused(ec2.create_security_group, VpcId=vpc, GroupName=lambda n: f"g{n}", Description="d")[:2] == (
+            3, "SecurityGroupLimitExceeded")
+        # Brokers' interfaces count.
+        broker = mq.create_broker(**broker_request("counted"))["BrokerId"]
+        subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"][0]["SubnetId"]
+        assert until_refused(ec2.create_network_interface, SubnetId=subnet)[:2] == (3, "NetworkInterfaceLimitExceeded")
+        with pytest.raises(ClientError, match="maximum number of network interfaces"):
+            mq.create_broker(**broker_request("too-many"))
+        running(mq, broker)
+        mq.delete_broker(BrokerId=broker)
+        gone(mq)
+        ec2.create_network_interface(SubnetId=subnet)
+        for count, gateway in enumerate(one for one in ec2.describe_internet_gateways()["InternetGateways"]
+                                        if not one["Attachments"]):
+            ec2.delete_internet_gateway(InternetGatewayId=gateway["InternetGatewayId"])
+        assert until_refused(ec2.create_internet_gateway)[0] == count + 1
+    finally:
+        postern.close()
+
+
+def test_a_deleted_subnet_or_group_is_told_by_amazon_mq_and_by_ec2(simulated, ec2, network):
+    mq = simulated.client("mq")
+    subnet = ec2.create_subnet(VpcId=network["vpc"], CidrBlock="10.0.2.0/24")["Subnet"]["SubnetId"]
+    group = ec2.create_security_group(VpcId=network["vpc"], GroupName="gone", Description="gone")["GroupId"]
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_security_group(GroupId=group)
+    assert refusal(ec2.create_network_interface, SubnetId=subnet) == (
+        "InvalidSubnetID.NotFound", f"The subnet ID '{subnet}' does not exist", 400)
+    assert refusal(ec2.create_network_interface, SubnetId=network["subnet"], Groups=[group]) == (
+        "InvalidGroup.NotFound", f"The security group '{group}' does not exist", 400)
+    for members, gone_id, attribute in (
+        ({"SubnetIds": [subnet], "SecurityGroups": [network["group"]]}, subnet, "subnetIds"),
+        ({"SubnetIds": [network["subnet"]], "SecurityGroups": [group]}, group, "securityGroups"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            mq.create_broker(**broker_request("in-nothing", **members))
+        answer = caught.value.response
+        assert answer["Error"]["Code"] == "BadRequestException"
+        assert gone_id in answer["Error"]["Message"]
+        assert answer["ErrorAttribute"] == attribute
+    # One that goes while a broker holds it cannot go.
+    broker = mq.create_broker(**broker_request(
+        "holds", SubnetIds=[network["subnet"]], SecurityGroups=[network["group"]]))["BrokerId"]
+    assert refusal(ec2.delete_subnet, SubnetId=network["subnet"])[0] == "DependencyViolation"
+    assert refusal(ec2.delete_security_group, GroupId=network["group"])[0] == "DependencyViolation"
+    running(mq, broker)
+    assert refusal(lambda **members: mq.update_broker(BrokerId=broker, **members), SecurityGroups=[group])[0] == \
+        "BadRequestException"
+    mq.delete_broker(BrokerId=broker)
+    gone(mq)
 
 
 def test_every_resource_of_a_call_is_asked_about(simulated, ec2, network):

@@ -188,6 +188,18 @@ pub enum Code {
     SecurityGroupsPerInterfaceLimitExceeded,
     /// ec2: a resource has too many tags.
     TagLimitExceeded,
+    /// ec2: too many VPCs.
+    VpcLimitExceeded,
+    /// ec2: too many subnets.
+    SubnetLimitExceeded,
+    /// ec2: too many security groups.
+    SecurityGroupLimitExceeded,
+    /// ec2: too many internet gateways.
+    InternetGatewayLimitExceeded,
+    /// ec2: too many route tables.
+    RouteTableLimitExceeded,
+    /// ec2: too many network interfaces.
+    NetworkInterfaceLimitExceeded,
 }
 
 impl Code {
@@ -287,6 +299,12 @@ impl Code {
                 "SecurityGroupsPerInterfaceLimitExceeded"
             }
             Code::TagLimitExceeded => "TagLimitExceeded",
+            Code::VpcLimitExceeded => "VpcLimitExceeded",
+            Code::SubnetLimitExceeded => "SubnetLimitExceeded",
+            Code::SecurityGroupLimitExceeded => "SecurityGroupLimitExceeded",
+            Code::InternetGatewayLimitExceeded => "InternetGatewayLimitExceeded",
+            Code::RouteTableLimitExceeded => "RouteTableLimitExceeded",
+            Code::NetworkInterfaceLimitExceeded => "NetworkInterfaceLimitExceeded",
         }
     }
 
@@ -360,7 +378,13 @@ impl Code {
             | Code::RouteLimitExceeded
             | Code::InvalidPrefixListIdNotFound
             | Code::SecurityGroupsPerInterfaceLimitExceeded
-            | Code::TagLimitExceeded => 400,
+            | Code::TagLimitExceeded
+            | Code::VpcLimitExceeded
+            | Code::SubnetLimitExceeded
+            | Code::SecurityGroupLimitExceeded
+            | Code::InternetGatewayLimitExceeded
+            | Code::RouteTableLimitExceeded
+            | Code::NetworkInterfaceLimitExceeded => 400,
             Code::DryRunOperation => 412,
             Code::UnauthorizedException => 401,
             Code::ForbiddenException

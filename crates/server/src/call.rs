@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::refusal::{Code, Refusal};
-use api::row::{Dependent, Operation};
+use api::row::{Dependent, Operation, Service};
 use store::state::{Account, Record, State};
 use store::{Change, Commit, CommitError, Failure, Snapshot};
 
@@ -120,12 +120,19 @@ impl Call {
         &self.inner.why
     }
 
+    /// Whether EC2 is asked if it would do it, and not to do it.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        let facts = self.facts();
+        facts.row.service == Service::Ec2 && facts.text("dryRun") == Some("true")
+    }
+
     /// Changes records in one transaction. `decide` is a pure function of the newest records and may run more than once; its
     /// changes, the call's audit record and nothing else are committed together. The permit is decided again on those records
     /// where the account has moved on since it was made: no write stands on a policy, key or tag that is gone.
     ///
     /// # Errors
-    /// The refusal of `decide`, a denial on the newest records, or that the store or the audit journal cannot be written.
+    /// The refusal of `decide`, a denial on the newest records, or that the store or the audit journal cannot be written. Of a
+    /// dry run of EC2: that it would have been done.
     pub async fn commit<Op: Operation>(
         &self,
         permit: Permit<Op>,
@@ -133,6 +140,13 @@ impl Call {
     ) -> Result<Op::Output, Refusal> {
         if !self.services().store.journal().writable() {
             return Err(unavailable().because("the audit journal cannot be written"));
+        }
+        if self.is_dry_run() {
+            // AWS: who may call is told of wrong values all the same; only what would have been done is a dry run.
+            return match decide(self.state()) {
+                Ok(_) => Err(dry_run()),
+                Err(refusal) => Err(refusal),
+            };
         }
         let call = self.clone();
         let committed = self
@@ -304,6 +318,14 @@ pub fn account_of<'a>(state: &'a State, id: &str) -> Result<&'a Account, Refusal
     state
         .account(id)
         .ok_or_else(|| Refusal::internal("the caller's account is gone"))
+}
+
+/// What a call of EC2 comes to that was only to be tried.
+pub(crate) fn dry_run() -> Refusal {
+    Refusal::new(
+        Code::DryRunOperation,
+        "Request would have succeeded, but DryRun flag is set.",
+    )
 }
 
 fn unavailable() -> Refusal {

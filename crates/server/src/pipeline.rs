@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::audit::{Draft, Outcome};
 use crate::authorise::{self, Grant, Permit};
-use crate::call::Call;
+use crate::call::{Call, dry_run};
 use crate::caller::Caller;
 use crate::clock::random;
 use crate::dispatch::dispatch;
@@ -236,14 +236,11 @@ where
             ),
         })?,
     };
-    // EC2: whoever asks whether it might is told so after the decision, and nothing is done.
-    if Op::ROW.service == Service::Ec2 && call.facts().text("dryRun") == Some("true") {
-        return Err(Refusal::new(
-            Code::DryRunOperation,
-            "Request would have succeeded, but DryRun flag is set.",
-        ));
-    }
     let output = handler(call.clone(), permit, input).await?;
+    // What changes something was stopped before its commit; this is what only looks.
+    if call.is_dry_run() {
+        return Err(dry_run());
+    }
     let row = Op::ROW;
     if row.service.protocol() == Protocol::RestJson && !row.access.mutates() {
         return serde_json::to_vec(&output)

@@ -114,6 +114,18 @@ pub enum Quota {
     AccessKeysPerUser,
     /// Managed policies per user (AWS: 10).
     AttachedPoliciesPerUser,
+    /// VPCs per region (AWS: 5).
+    VpcsPerRegion,
+    /// Subnets per VPC (AWS: 200).
+    SubnetsPerVpc,
+    /// Security groups per region (AWS: 2,500).
+    VpcSecurityGroupsPerRegion,
+    /// Internet gateways per region (AWS: 5, as VPCs).
+    InternetGatewaysPerRegion,
+    /// Route tables per VPC (AWS: 200).
+    RouteTablesPerVpc,
+    /// Network interfaces per region (AWS: 5,000).
+    NetworkInterfacesPerRegion,
 }
 
 impl Quota {
@@ -179,6 +191,32 @@ impl Quota {
             "attached-policies",
             10,
             "managed policies attached to an IAM user",
+        ),
+        (Quota::VpcsPerRegion, "vpcs", 5, "VPCs per region"),
+        (Quota::SubnetsPerVpc, "subnets", 200, "subnets per VPC"),
+        (
+            Quota::VpcSecurityGroupsPerRegion,
+            "vpc-security-groups",
+            2500,
+            "security groups per region",
+        ),
+        (
+            Quota::InternetGatewaysPerRegion,
+            "internet-gateways",
+            5,
+            "internet gateways per region",
+        ),
+        (
+            Quota::RouteTablesPerVpc,
+            "route-tables",
+            200,
+            "route tables per VPC",
+        ),
+        (
+            Quota::NetworkInterfacesPerRegion,
+            "network-interfaces",
+            5000,
+            "network interfaces per region, those of brokers among them",
         ),
     ];
 

@@ -10,6 +10,7 @@ use vpc::{InternetGateway, Tags};
 
 use super::lists::{Asked, Filter, Listed, one, page};
 use super::members::{Unique, birth_tags, find_gateway, find_vpc, required, shown as shown_tags};
+use super::quotas;
 use super::refusals::{in_use, invalid};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
@@ -84,7 +85,13 @@ pub async fn create_internet_gateway(
         vpc_id: None,
         tags: birth_tags(NetworkKind::InternetGateway, &input.tag_specifications)?,
     };
-    call.commit(permit, move |_| {
+    let cx = call.clone();
+    call.commit(permit, move |state| {
+        let gateways = account_of(state, cx.account_id())?
+            .internet_gateways
+            .values();
+        let gateways = gateways.filter(|gateway| gateway.region == cx.region());
+        quotas::INTERNET_GATEWAYS.room(&cx, gateways.count())?;
         Ok(Decided {
             changes: vec![Change::put(Record::InternetGateway(gateway.clone()))],
             output: wire::CreateInternetGatewayResponse {

@@ -15,6 +15,7 @@ use super::members::{
     Unique, birth_tags, check_id, default_vpc, find_group, find_vpc, required, shortened,
     shown as shown_tags,
 };
+use super::quotas;
 use super::refusals::{invalid, invalid_value, not_found};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
@@ -272,6 +273,9 @@ pub async fn create_security_group(
                 Refusal::new(Code::VpcIdNotSpecified, "No default VPC for this user")
             })?,
         };
+        let groups = account.security_groups.values();
+        let groups = groups.filter(|group| group.region == cx.region());
+        quotas::SECURITY_GROUPS.room(&cx, groups.count())?;
         if account
             .security_groups
             .values()

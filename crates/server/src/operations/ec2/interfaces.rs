@@ -18,6 +18,7 @@ use super::members::{
     Unique, birth_tags, client_token, find_interface, find_subnet, is_repeated, required,
     shortened, shown as shown_tags,
 };
+use super::quotas;
 use super::refusals::{invalid, invalid_value, managed};
 use super::zones;
 use crate::authorise::Permit;
@@ -287,6 +288,9 @@ pub async fn create_network_interface(
         let subnet_id = required("subnetId", input.subnet_id.as_deref())?;
         let subnet = find_subnet(account, cx.region(), subnet_id)?;
         let groups = groups(account, cx.region(), subnet, &input.groups)?;
+        let interfaces = account.interfaces.values();
+        let interfaces = interfaces.filter(|interface| interface.region == cx.region());
+        quotas::NETWORK_INTERFACES.room(&cx, interfaces.count())?;
         let interface = NetworkInterface {
             account: cx.account_id().into(),
             id: id.clone(),

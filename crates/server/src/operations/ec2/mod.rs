@@ -10,6 +10,7 @@ mod members;
 mod network_acls;
 mod permissions;
 mod permitted;
+mod quotas;
 mod refusals;
 mod route_tables;
 mod rules;

@@ -13,6 +13,7 @@ use super::members::{
     Unique, birth_tags, client_token, find_gateway, find_interface, find_route_table, find_subnet,
     find_vpc, is_repeated, range, required, shortened, shown as shown_tags,
 };
+use super::quotas;
 use super::refusals::{in_use, invalid, invalid_value};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
@@ -196,6 +197,8 @@ pub async fn create_route_table(
         }
         let id = required("vpcId", input.vpc_id.as_deref())?;
         let vpc = find_vpc(account, cx.region(), id)?;
+        let tables = account.route_tables.values();
+        quotas::ROUTE_TABLES.room(&cx, tables.filter(|table| table.vpc_id == id).count())?;
         let mut unique = unique;
         let mut table = RouteTable::of(vpc, || unique.digits());
         table.tags.clone_from(&tags);

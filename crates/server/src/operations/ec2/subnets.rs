@@ -13,6 +13,7 @@ use super::members::{
     Unique, birth_tags, default_vpc, find_subnet, find_vpc, range, required, shortened,
     shown as shown_tags,
 };
+use super::quotas;
 use super::refusals::{in_use, invalid_value};
 use super::zones;
 use crate::authorise::Permit;
@@ -179,6 +180,9 @@ pub async fn create_subnet(
                 format!("The CIDR '{cidr}' conflicts with another subnet"),
             ));
         }
+        let subnets = account.subnets.values();
+        let subnets = subnets.filter(|subnet| subnet.vpc_id == vpc_id);
+        quotas::SUBNETS.room(&cx, subnets.count())?;
         let subnet = Subnet {
             account: cx.account_id().into(),
             id: id.clone(),

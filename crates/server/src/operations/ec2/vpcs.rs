@@ -10,6 +10,7 @@ use vpc::{Furnishings, Tags, Vpc, digits};
 
 use super::lists::{Asked, Filter, Listed, one, page};
 use super::members::{Unique, birth_tags, find_vpc, range, required, shown as shown_tags};
+use super::quotas;
 use super::refusals::{in_use, invalid, invalid_value};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
@@ -158,7 +159,15 @@ pub async fn create_vpc(
         tags,
     };
     let made = Furnishings::of(&vpc, || unique.digits());
-    call.commit(permit, move |_| {
+    let cx = call.clone();
+    call.commit(permit, move |state| {
+        let account = account_of(state, cx.account_id())?;
+        let here = |region: &str| region == cx.region();
+        let vpcs = account.vpcs.values().filter(|vpc| here(&vpc.region));
+        quotas::VPCS.room(&cx, vpcs.count())?;
+        let groups = account.security_groups.values();
+        let groups = groups.filter(|group| here(&group.region));
+        quotas::SECURITY_GROUPS.room(&cx, groups.count())?;
         let mut new = shown(&vpc);
         new.state = "pending".into();
         Ok(Decided {

@@ -13,9 +13,10 @@ use vpc::{Grantee, InterfacePermission, NetworkInterface, free_address};
 
 use super::refuse::refuse;
 use crate::authorise::Target;
-use crate::call::Call;
+use crate::call::{Call, account_of};
 use crate::network::Finder;
 use crate::network_mode::ranges;
+use crate::settings::Quota;
 
 /// The networks of the account in the region.
 pub(super) fn network<'a>(account: &'a Account, region: &str) -> Network<'a> {
@@ -63,7 +64,7 @@ pub(super) fn interface_ids(call: &Call) -> Result<InterfaceIds, Refusal> {
 /// Gives each instance of a broker an interface with an address of its subnet.
 ///
 /// # Errors
-/// A subnet is full, or cannot hold a broker in this network mode.
+/// A subnet is full, or cannot hold a broker in this network mode, or the region has too many interfaces.
 pub(super) fn interfaces(
     state: &State,
     call: &Call,
@@ -78,6 +79,19 @@ pub(super) fn interfaces(
         .find_map(|subnet| ranges::obstacle(mode, state, subnet))
     {
         return Err(Refusal::new(Code::BadRequestException, obstacle).at("subnetIds"));
+    }
+    let there = account_of(state, call.account_id())?.interfaces.values();
+    let there = there.filter(|interface| interface.region == call.region());
+    let after = there.count().saturating_add(placement.instances.len());
+    let most = call
+        .services()
+        .settings
+        .quota(Quota::NetworkInterfacesPerRegion);
+    if after > usize::try_from(most).unwrap_or(usize::MAX) {
+        return Err(Refusal::new(
+            Code::BadRequestException,
+            "The maximum number of network interfaces has been reached.",
+        ));
     }
     let mut taken = BTreeSet::new();
     let (mut instances, mut made) = (Vec::new(), Vec::new());
