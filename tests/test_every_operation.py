@@ -133,7 +133,8 @@ class World:
         self.broker, self.spare_broker, self.rabbit = (
             self.mq.create_broker(**broker_request(name, **members))["BrokerId"]
             for name, members in (("one", {}), ("two", {}), ("three", {
-                **rabbit, "Users": [{"Username": "admin", "Password": "correct-horse-battery"}]})))
+                # Publicly accessible: a private one would make the service-linked role, which the test of IAM makes itself.
+                **rabbit, "PubliclyAccessible": True, "Users": [{"Username": "admin", "Password": "correct-horse-battery"}]})))
         for broker in (self.broker, self.spare_broker, self.rabbit):
             running(self.mq, broker)
         one, two = (
