@@ -4,11 +4,13 @@ import concurrent.futures
 import ipaddress
 import json
 import os
+import random
 import shutil
 import subprocess
+import threading
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from conftest import ENGINES, REGION, ROOT_ID, ROOT_SECRET, Postern, broker_request, running, wait_until
 from terraform import PROVIDER, mirror
@@ -421,6 +423,129 @@ def test_no_address_is_shared_or_lost_when_the_service_is_killed():
             assert described["AvailableIpAddressCount"] == 1024 - 5 - len(there)
         print(f"{len(acknowledged)} interfaces acknowledged, {len(there)} there after 4 kills")
         assert len(acknowledged) >= 100
+    finally:
+        postern.close()
+
+
+class Killed(Exception):
+    """The connection broke: whether the call was carried out is not known."""
+
+
+class Sequence:
+    """Calls in an order that chance gives, the same at every run, on a service that is killed again and again."""
+
+    def __init__(self, postern, seed):
+        self.postern, self.dice = postern, random.Random(seed)
+        ec2 = postern.client("ec2")
+        self.vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        (group,) = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])["SecurityGroups"]
+        self.group = group["GroupId"]
+        self.subnets, self.interfaces, self.brokers = set(), set(), set()
+        self.calls = self.unknown = 0
+
+    def call(self, call, **members):
+        """The answer; `None` where it was refused."""
+        self.calls += 1
+        try:
+            return call(**members)
+        except ClientError:
+            return None
+        except BotoCoreError as error:
+            self.unknown += 1
+            raise Killed from error
+
+    def pick(self, known):
+        return self.dice.choice(sorted(known)) if known else None
+
+    def step(self, ec2, mq):
+        """One call. What is taken away is forgotten before, what is made is known after: each may be there or not once killed."""
+        kind = self.dice.choices(["subnet", "no subnet", "interface", "no interface", "broker", "no broker"], [2, 1, 6, 4, 2, 2])[0]
+        if kind == "subnet":
+            made = self.call(ec2.create_subnet, VpcId=self.vpc, CidrBlock=f"10.0.{self.dice.randrange(4)}.0/28")
+            self.subnets |= {made["Subnet"]["SubnetId"]} if made else set()
+        elif kind == "no subnet" and self.subnets:
+            subnet = self.pick(self.subnets)
+            self.subnets.discard(subnet)
+            if self.call(ec2.delete_subnet, SubnetId=subnet) is None:
+                self.subnets.add(subnet)
+        elif kind == "interface" and self.subnets:
+            made = self.call(ec2.create_network_interface, SubnetId=self.pick(self.subnets))
+            self.interfaces |= {made["NetworkInterface"]["NetworkInterfaceId"]} if made else set()
+        elif kind == "no interface" and self.interfaces:
+            interface = self.pick(self.interfaces)
+            self.interfaces.discard(interface)
+            assert self.call(ec2.delete_network_interface, NetworkInterfaceId=interface)
+        elif kind == "broker" and self.subnets:
+            made = self.call(mq.create_broker, **broker_request(
+                f"b{self.calls}", SubnetIds=[self.pick(self.subnets)], SecurityGroups=[self.group]))
+            self.brokers |= {made["BrokerId"]} if made else set()
+        elif kind == "no broker" and self.brokers:
+            broker = self.pick(self.brokers)
+            self.brokers.discard(broker)
+            # Refused while it is being made.
+            if self.call(mq.delete_broker, BrokerId=broker) is None:
+                self.brokers.add(broker)
+
+    def check(self):
+        """Every address has one owner, no owner is missing, and no address is taken by nobody."""
+        ec2, mq = self.postern.client("ec2"), self.postern.client("mq")
+        wait_until("deletions are done", lambda: not [
+            one for one in mq.list_brokers(MaxResults=100)["BrokerSummaries"] if one["BrokerState"] == "DELETION_IN_PROGRESS"])
+        there = {one["NetworkInterfaceId"]: one for one in ec2.describe_network_interfaces()["NetworkInterfaces"]}
+        assert self.interfaces <= there.keys()
+        assert len({one["PrivateIpAddress"] for one in there.values()}) == len(there)
+        subnets = {one["SubnetId"]: one for one in ec2.describe_subnets(
+            Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])["Subnets"]}
+        assert self.subnets <= subnets.keys()
+        for subnet, described in subnets.items():
+            inside = [one for one in there.values() if one["SubnetId"] == subnet]
+            assert described["AvailableIpAddressCount"] == 11 - len(inside)
+            assert all(ipaddress.ip_address(one["PrivateIpAddress"]) in ipaddress.ip_network(described["CidrBlock"])
+                       for one in inside)
+        # An interface of Amazon MQ's has a broker, and a broker its interface.
+        managed = sorted(one["Description"].rsplit(" ", 1)[1] for one in there.values() if one["RequesterManaged"])
+        brokers = sorted(one["BrokerId"] for one in mq.list_brokers(MaxResults=100)["BrokerSummaries"])
+        assert managed == brokers and self.brokers <= set(brokers)
+        # What a call made that nobody answered is known from now on.
+        self.subnets = set(subnets)
+        self.interfaces = {eni for eni, one in there.items() if not one["RequesterManaged"]}
+        self.brokers = set(brokers)
+
+
+def test_no_sequence_of_calls_and_kills_leaks_or_shares_an_address():
+    postern = Postern("--driver", "simulate", "--simulate-start-ms", "0", "--api-rate", "100000", "--api-burst", "100000")
+    try:
+        sequence = Sequence(postern, 20261126)
+        for _ in range(8):
+            ec2, mq = postern.client("ec2"), postern.client("mq")
+            for _ in range(sequence.dice.randrange(10, 40)):
+                sequence.step(ec2, mq)
+            # It is killed in the middle of a call, whichever that is.
+            killer = threading.Timer(sequence.dice.uniform(0, 0.03), postern.process.kill)
+            killer.start()
+            try:
+                while True:
+                    sequence.step(ec2, mq)
+            except Killed:
+                pass
+            killer.join()
+            postern.kill()
+            postern.start()
+            sequence.check()
+        # In the end everything can be taken away, and nothing holds it.
+        ec2, mq = postern.client("ec2"), postern.client("mq")
+        for interface in sequence.interfaces:
+            ec2.delete_network_interface(NetworkInterfaceId=interface)
+        for broker in sequence.brokers:
+            running(mq, broker)
+            mq.delete_broker(BrokerId=broker)
+        gone(mq)
+        for subnet in sequence.subnets:
+            ec2.delete_subnet(SubnetId=subnet)
+        ec2.delete_vpc(VpcId=sequence.vpc)
+        assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+        print(f"{sequence.calls} calls, {sequence.unknown} cut off by 8 kills")
+        assert sequence.calls >= 80
     finally:
         postern.close()
 

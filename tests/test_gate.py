@@ -608,7 +608,8 @@ def test_what_is_done_on_the_callers_behalf_comes_from_no_address(user):
     name, mq = user(policy)
     mq.list_brokers()
     assert_denied(refusal(mq.create_broker, **broker_request("never")), name, "ec2:DescribeVpcs")
-    policy["Statement"][0]["Condition"] = {"Bool": {"aws:ViaAWSService": "true"}}
+    policy["Statement"][0]["Condition"] = {
+        "Bool": {"aws:ViaAWSService": "true"}, "ForAnyValue:StringEquals": {"aws:CalledVia": "mq.amazonaws.com"}}
     _, mq = user(policy, allow("mq:*", condition={"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}))
     running(mq, mq.create_broker(**broker_request(f"via-{next(COUNT)}"))["BrokerId"])
 

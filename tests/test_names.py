@@ -112,6 +112,8 @@ def test_a_brokers_certificate_has_the_endpoints_name_and_its_address():
             assert certificate["subjectAltName"] == (("DNS", host), ("IP Address", address))
         with socket.create_connection((address, 61617), 30) as raw, pytest.raises(ssl.SSLCertVerificationError):
             context.wrap_socket(raw, server_hostname=f"other.mq.us-east-1.{DOMAIN}")
+        mq.delete_broker(BrokerId=broker)
+        wait_until("it is gone", lambda: not mq.list_brokers()["BrokerSummaries"])
     finally:
         postern.close()
 
