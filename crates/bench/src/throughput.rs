@@ -47,6 +47,8 @@ pub(crate) async fn measure(program: &Path, sizes: &Sizes) -> anyhow::Result<()>
     let folder = TempDir::new()?;
     let quota = format!("brokers={}", most + 100);
     let configurations = format!("configurations={}", most + 100);
+    let interfaces = format!("network-interfaces={}", most + 100);
+    let vpcs = "vpcs=200";
     let options = [
         "--api-rate",
         "1000000000",
@@ -56,6 +58,10 @@ pub(crate) async fn measure(program: &Path, sizes: &Sizes) -> anyhow::Result<()>
         &quota,
         "--quota",
         &configurations,
+        "--quota",
+        &interfaces,
+        "--quota",
+        vpcs,
     ];
     let server = Subject::postern(program, &folder, &options)?;
     let signer = user(&server, "measured").await?;

@@ -80,14 +80,22 @@ pub(super) fn interfaces(
     {
         return Err(Refusal::new(Code::BadRequestException, obstacle).at("subnetIds"));
     }
-    let there = account_of(state, call.account_id())?.interfaces.values();
-    let there = there.filter(|interface| interface.region == call.region());
-    let after = there.count().saturating_add(placement.instances.len());
     let most = call
         .services()
         .settings
         .quota(Quota::NetworkInterfacesPerRegion);
-    if after > usize::try_from(most).unwrap_or(usize::MAX) {
+    let room = usize::try_from(most)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(placement.instances.len());
+    let there = &account_of(state, call.account_id())?.interfaces;
+    // They are counted only where there are too many in all regions together.
+    if there.len() > room
+        && there
+            .values()
+            .filter(|interface| interface.region == call.region())
+            .count()
+            > room
+    {
         return Err(Refusal::new(
             Code::BadRequestException,
             "The maximum number of network interfaces has been reached.",
