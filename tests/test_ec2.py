@@ -114,6 +114,29 @@ def test_a_broker_in_a_vpc_of_ones_own_has_an_interface_that_only_amazon_mq_chan
     assert refusal(ec2.describe_network_interfaces, NetworkInterfaceIds=[eni])[0] == "InvalidNetworkInterfaceID.NotFound"
 
 
+def test_the_interface_of_a_publicly_accessible_broker_has_a_public_address(simulated, ec2, network):
+    mq = simulated.client("mq")
+    public, private = (mq.create_broker(**broker_request(
+        name, SubnetIds=[network["subnet"]], SecurityGroups=[network["group"]], PubliclyAccessible=accessible))["BrokerId"]
+        for name, accessible in (("public", True), ("private", False)))
+    address = running(mq, public)["BrokerInstances"][0]["IpAddress"]
+    running(mq, private)
+    of_group = {"Name": "group-id", "Values": [network["group"]]}
+    shown = {one["Description"].rsplit(" ", 1)[1]: one
+             for one in ec2.describe_network_interfaces(Filters=[of_group])["NetworkInterfaces"]}
+    assert "Association" not in shown[private]
+    assert shown[public]["Association"] == {"IpOwnerId": "amazon", "PublicIp": address}
+    assert shown[public]["PrivateIpAddresses"][0]["Association"] == shown[public]["Association"]
+    (found,) = ec2.describe_network_interfaces(
+        Filters=[{"Name": "association.public-ip", "Values": [address]}])["NetworkInterfaces"]
+    assert found["NetworkInterfaceId"] == shown[public]["NetworkInterfaceId"]
+    # It is the service's, as on AWS, and no Elastic IP address of the account's.
+    assert ec2.describe_addresses()["Addresses"] == []
+    for broker in (public, private):
+        mq.delete_broker(BrokerId=broker)
+    gone(mq)
+
+
 def test_a_subnet_that_is_full_refuses_brokers_and_interfaces(simulated, ec2, network):
     mq = simulated.client("mq")
     small = ec2.create_subnet(VpcId=network["vpc"], CidrBlock="10.0.2.0/28")["Subnet"]

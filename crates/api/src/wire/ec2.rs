@@ -1525,10 +1525,23 @@ pub struct NetworkAcl {
     pub owner_id: String,
 }
 
+/// `NetworkInterfaceAssociation` of the service model.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkInterfaceAssociation {
+    /// `ipOwnerId`.
+    pub ip_owner_id: String,
+    /// `publicIp`.
+    pub public_ip: String,
+}
+
 /// `NetworkInterface` of the service model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkInterface {
+    /// `association`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub association: Option<NetworkInterfaceAssociation>,
     /// `attachment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachment: Option<NetworkInterfaceAttachment>,
@@ -1999,6 +2012,9 @@ pub struct NetworkInterfaceIpv6Address {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkInterfacePrivateIpAddress {
+    /// `association`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub association: Option<NetworkInterfaceAssociation>,
     /// `primary`.
     pub primary: bool,
     /// `privateDnsName`.

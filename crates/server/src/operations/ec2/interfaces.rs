@@ -31,6 +31,9 @@ pub(super) const MAX_GROUPS: usize = 5;
 /// Who asked for the interfaces of brokers.
 const REQUESTER: &str = "amazon-mq";
 
+/// Whose public addresses are that no Elastic IP address gives.
+const PUBLIC_OWNER: &str = "amazon";
+
 fn managed_value(interface: &NetworkInterface, value: &str) -> Vec<String> {
     if interface.is_managed() {
         vec![value.to_owned()]
@@ -137,11 +140,18 @@ impl Listed for NetworkInterface {
         ("attachment.delete-on-termination", |_, i| {
             managed_value(i, "false")
         }),
-        // What nothing here has: no interface is attached to an instance, has a public or an IPv6 address.
+        ("addresses.association.public-ip", |account, i| {
+            public_address(account, i).into_iter().collect()
+        }),
+        ("association.public-ip", |account, i| {
+            public_address(account, i).into_iter().collect()
+        }),
+        ("association.ip-owner-id", |account, i| {
+            let public = public_address(account, i);
+            public.map(|_| PUBLIC_OWNER.into()).into_iter().collect()
+        }),
+        // What nothing here has: no interface is attached to an instance, has an Elastic or an IPv6 address.
         ("attachment.instance-id", |_, _| Vec::new()),
-        ("addresses.association.public-ip", |_, _| Vec::new()),
-        ("association.public-ip", |_, _| Vec::new()),
-        ("association.ip-owner-id", |_, _| Vec::new()),
         ("association.allocation-id", |_, _| Vec::new()),
         ("association.association-id", |_, _| Vec::new()),
         ("ipv6-addresses.ipv6-address", |_, _| Vec::new()),
@@ -154,11 +164,26 @@ impl Listed for NetworkInterface {
     }
 }
 
+/// The address by which a publicly accessible broker is reached from beyond its VPC: the interface's own, as it is bound.
+fn public_address(account: &Account, interface: &NetworkInterface) -> Option<String> {
+    let (broker, _) = interface.instance.as_deref()?.rsplit_once('-')?;
+    let broker = account.broker(broker)?;
+    broker
+        .publicly_accessible
+        .then(|| interface.address.to_string())
+}
+
 fn shown(account: &Account, interface: &NetworkInterface) -> wire::NetworkInterface {
+    let association =
+        public_address(account, interface).map(|public_ip| wire::NetworkInterfaceAssociation {
+            ip_owner_id: PUBLIC_OWNER.into(),
+            public_ip,
+        });
     let address = shown_address(account, interface).to_string();
     let dns = private_dns(account, interface);
     let zone = zone(account, interface);
     wire::NetworkInterface {
+        association: association.clone(),
         attachment: interface
             .attachment_id()
             .map(|id| wire::NetworkInterfaceAttachment {
@@ -193,6 +218,7 @@ fn shown(account: &Account, interface: &NetworkInterface) -> wire::NetworkInterf
         private_dns_name: dns.clone(),
         private_ip_address: address.clone(),
         private_ip_addresses: vec![wire::NetworkInterfacePrivateIpAddress {
+            association,
             primary: true,
             private_dns_name: dns,
             private_ip_address: address,
@@ -288,9 +314,15 @@ pub async fn create_network_interface(
         let subnet_id = required("subnetId", input.subnet_id.as_deref())?;
         let subnet = find_subnet(account, cx.region(), subnet_id)?;
         let groups = groups(account, cx.region(), subnet, &input.groups)?;
-        let interfaces = account.interfaces.values();
-        let interfaces = interfaces.filter(|interface| interface.region == cx.region());
-        quotas::NETWORK_INTERFACES.room(&cx, interfaces.count())?;
+        if quotas::NETWORK_INTERFACES
+            .room(&cx, account.interfaces.len())
+            .is_err()
+        {
+            // There are too many in all regions together, which are quicker to count.
+            let interfaces = account.interfaces.values();
+            let interfaces = interfaces.filter(|interface| interface.region == cx.region());
+            quotas::NETWORK_INTERFACES.room(&cx, interfaces.count())?;
+        }
         let interface = NetworkInterface {
             account: cx.account_id().into(),
             id: id.clone(),
