@@ -9,6 +9,7 @@ use crate::support::{ACCOUNT, Reply, Server};
 const OLD: &str = "Tr0ub4dor-and-three";
 const NEW: &str = "Correct-horse-battery-1";
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests may fail the test")]
 fn report(reply: &Reply) -> Vec<Vec<String>> {
     let text = String::from_utf8(STANDARD.decode(reply.text("Content")).unwrap()).unwrap();
     text.lines()
