@@ -165,9 +165,13 @@ pub(crate) struct ServeArgs {
     /// A service that refuses presigned requests; repeatable
     #[arg(long, value_name = "SERVICE")]
     pub(crate) presigned_off: Vec<String>,
-    /// The keys (a JSON Web Key Set) of an OpenID Connect provider, for AssumeRoleWithWebIdentity; repeatable
-    #[arg(long, value_name = "URL=FILE")]
+    /// The keys (a JSON Web Key Set) of an OpenID Connect provider, in a file or at an https address, for
+    /// AssumeRoleWithWebIdentity; repeatable. No other address is ever asked
+    #[arg(long, value_name = "URL=FILE|ADDRESS")]
     pub(crate) oidc_keys: Vec<String>,
+    /// The certificate authorities (PEM) that those addresses are checked against [default: the machine's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) oidc_ca: Option<PathBuf>,
     /// How brokers run: process, or simulate: not at all [default: process]
     #[arg(long, value_name = "process|simulate")]
     pub(crate) driver: Option<String>,

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use api::row::Service;
 use server::first_start::RootKey;
+use server::sessions::{KeySource, KeyUrl};
 use server::settings::{DriverKind, Quota, Region, Settings, Tls};
 use zeroize::Zeroizing;
 
@@ -35,6 +36,7 @@ const SETTINGS: &[(&str, Times, &str)] = &[
     ("clock-window", Times::Many, ""),
     ("presigned-off", Times::Many, ""),
     ("oidc-keys", Times::Many, ""),
+    ("oidc-ca", Times::Once, ""),
     ("driver", Times::Once, "process"),
     ("simulate-start-ms", Times::Once, "1000"),
     ("engines-dir", Times::Once, ""),
@@ -229,6 +231,7 @@ impl Config {
             quotas,
             clock_windows: self.clock_windows()?,
             oidc_keys: self.oidc_keys()?,
+            oidc_ca: self.text("oidc-ca").map(PathBuf::from),
             presigned_off: self
                 .texts("presigned-off")
                 .iter()
@@ -294,16 +297,23 @@ impl Config {
             .map(Some)
     }
 
-    fn oidc_keys(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    fn oidc_keys(&self) -> anyhow::Result<BTreeMap<String, KeySource>> {
         let mut keys = BTreeMap::new();
         for text in self.texts("oidc-keys") {
-            let wanted = "URL=FILE, such as https://idp.example=/etc/postern/idp.json";
+            let wanted = "URL=FILE or URL=ADDRESS, such as https://idp.example=/etc/postern/idp.json or \
+                          https://idp.example=https://idp.example/keys";
             let given = text
                 .split_once('=')
-                .and_then(|(url, file)| Some((url.strip_prefix("https://")?, file)))
-                .filter(|(url, file)| !url.is_empty() && !file.is_empty());
-            let (url, file) = given.ok_or_else(|| self.wrong("oidc-keys", text, wanted))?;
-            keys.insert(url.to_owned(), PathBuf::from(file));
+                .and_then(|(issuer, place)| Some((issuer.strip_prefix("https://")?, place)))
+                .filter(|(issuer, place)| !issuer.is_empty() && !place.is_empty());
+            let (issuer, place) = given.ok_or_else(|| self.wrong("oidc-keys", text, wanted))?;
+            let source = if place.contains("://") {
+                let url = KeyUrl::parse(place);
+                KeySource::Url(url.ok_or_else(|| self.wrong("oidc-keys", text, wanted))?)
+            } else {
+                KeySource::File(PathBuf::from(place))
+            };
+            keys.insert(issuer.to_owned(), source);
         }
         Ok(keys)
     }
@@ -493,6 +503,7 @@ fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
         "clock-window" => args.clock_window.clone(),
         "presigned-off" => args.presigned_off.clone(),
         "oidc-keys" => args.oidc_keys.clone(),
+        "oidc-ca" => path(&args.oidc_ca),
         "driver" => text(&args.driver),
         "simulate-start-ms" => text(&args.simulate_start_ms),
         "engines-dir" => path(&args.engines_dir),

@@ -16,6 +16,7 @@ use crate::first_start::{self, FirstStartError, RootKey};
 use crate::metrics::Metrics;
 use crate::network_mode::{self, NetworkError, Networks};
 use crate::services::{self, Services};
+use crate::sessions::{CaError, ProviderKeys};
 use crate::settings::{DriverKind, Settings, Tls};
 use crate::throttle::Throttle;
 use crate::tls::TlsError;
@@ -62,6 +63,9 @@ pub enum StartError {
     /// The reconciler cannot work.
     #[error(transparent)]
     Reconciler(#[from] reconciler::ContextError),
+    /// The keys of OpenID Connect providers cannot be fetched.
+    #[error(transparent)]
+    ProviderKeys(#[from] CaError),
     /// A file could not be written or read.
     #[error("cannot use `{path}`")]
     File {
@@ -132,6 +136,7 @@ impl Service {
             }
         })?;
 
+        let provider_keys = ProviderKeys::new(&settings.oidc_keys, settings.oidc_ca.as_deref())?;
         // Order: before the driver, which it may leave nothing to run for.
         let networks = Arc::new(Networks::new(network_mode::open(&settings)?));
         match settings.network.warning() {
@@ -186,6 +191,7 @@ impl Service {
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
             last_used: Default::default(),
             sessions: Default::default(),
+            provider_keys,
             metrics: Metrics::default(),
             authority: ready.authority,
         });

@@ -13,7 +13,7 @@ use crate::clock::{Clock, random};
 use crate::engines::Engines;
 use crate::last_used::LastUsed;
 use crate::metrics::Metrics;
-use crate::sessions::Sessions;
+use crate::sessions::{ProviderKeys, Sessions};
 use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
 
@@ -35,6 +35,8 @@ pub struct Services {
     pub last_used: LastUsed,
     /// Session tokens that were opened before.
     pub sessions: Sessions,
+    /// The keys of OpenID Connect providers.
+    pub provider_keys: ProviderKeys,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     /// What brokers can be created with. It is exchanged when an engine is installed.

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use api::row::Service;
+
+use crate::sessions::KeySource;
 pub use vpc::Cidr;
 
 /// How brokers are run.
@@ -108,6 +110,10 @@ pub enum Quota {
     GroupsPerUser,
     /// IAM users per account (AWS: 5,000).
     IamUsers,
+    /// IAM groups per account (AWS: 300).
+    IamGroups,
+    /// IAM roles per account (AWS: 1,000).
+    IamRoles,
     /// Customer managed policies per account (AWS: 1,500).
     IamPolicies,
     /// Access keys per user (AWS: 2).
@@ -174,6 +180,13 @@ impl Quota {
             "groups per ActiveMQ user",
         ),
         (Quota::IamUsers, "iam-users", 5000, "IAM users per account"),
+        (
+            Quota::IamGroups,
+            "iam-groups",
+            300,
+            "IAM groups per account",
+        ),
+        (Quota::IamRoles, "iam-roles", 1000, "IAM roles per account"),
         (
             Quota::IamPolicies,
             "iam-policies",
@@ -259,8 +272,10 @@ pub struct Settings {
     pub clock_windows: BTreeMap<Service, u32>,
     /// Services that refuse presigned requests.
     pub presigned_off: BTreeSet<Service>,
-    /// The files of the keys of OpenID Connect providers, by the provider's URL without `https://`.
-    pub oidc_keys: BTreeMap<String, PathBuf>,
+    /// Where the keys of OpenID Connect providers are, by the provider's URL without `https://`.
+    pub oidc_keys: BTreeMap<String, KeySource>,
+    /// The certificate authorities that addresses of keys are checked against, as PEM; the machine's if absent.
+    pub oidc_ca: Option<PathBuf>,
     /// How brokers are run.
     pub driver: DriverKind,
     /// How long a simulated broker takes to start, in milliseconds.
@@ -339,6 +354,7 @@ pub(crate) mod tests {
             clock_windows: BTreeMap::new(),
             presigned_off: BTreeSet::new(),
             oidc_keys: BTreeMap::new(),
+            oidc_ca: None,
             driver: DriverKind::Simulate,
             simulate_start_ms: 0,
             engines_dir: PathBuf::from("/nonexistent"),

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
+use server::sessions::KeySource;
 use support_sts::*;
 use testkit::{Client, NOW, Postern, Reply};
 
@@ -78,7 +79,9 @@ async fn start(issuer: &Issuer) -> (Postern, tempfile::TempDir) {
     let keys = json!({ "keys": [issuer.jwk("ec-1"), rsa] });
     std::fs::write(&file, keys.to_string()).unwrap();
     let postern = Postern::start_with(|settings| {
-        settings.oidc_keys.insert(ISSUER.into(), file);
+        settings
+            .oidc_keys
+            .insert(ISSUER.into(), KeySource::File(file));
     })
     .await
     .unwrap();

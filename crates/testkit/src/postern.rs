@@ -49,6 +49,7 @@ pub fn settings(folder: &Path) -> Settings {
         clock_windows: Default::default(),
         presigned_off: Default::default(),
         oidc_keys: Default::default(),
+        oidc_ca: None,
         driver: DriverKind::Simulate,
         simulate_start_ms: 0,
         engines_dir: folder.join("engines"),

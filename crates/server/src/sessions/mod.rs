@@ -7,6 +7,7 @@
 
 mod cache;
 mod issue;
+mod key_source;
 mod keys;
 mod limits;
 mod message;
@@ -19,6 +20,7 @@ pub(crate) mod web_identity;
 
 pub use cache::Sessions;
 pub(crate) use issue::{MAX_TOKEN, NewSession, issue};
+pub use key_source::{CaError, KeySource, KeyUrl, ProviderKeys};
 pub(crate) use keys::{add_principal, add_request};
 pub(crate) use limits::{may_call_iam, refusal_of_sts};
 pub(crate) use message::{decode as decode_message, encode as encode_message};

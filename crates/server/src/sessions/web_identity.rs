@@ -1,16 +1,14 @@
 //! Callers that a registered OpenID Connect provider vouches for. They have no key and sign nothing: their token is verified
 //! here, with the provider's keys, before anything else of the request is believed.
 //!
-//! The keys stand in a file that the operator names (`--oidc-keys`); it is read at each call, so a rotation needs no restart.
-//! Differs: AWS fetches them from the issuer. The server fetches nothing by itself.
+//! The keys are where the operator says (`--oidc-keys`). Differs: AWS asks the issuer where they are; here nothing that a caller
+//! registers leads to a request.
 
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use api::refusal::{Code, Refusal};
 use iam::identity::{OidcProvider, Rule};
-use iam::session::{Jwt, JwtError, KeySet, PublicKey};
+use iam::session::{Jwt, JwtError, PublicKey};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
@@ -22,8 +20,6 @@ use crate::caller::{Caller, Principal, TokenKeys};
 use crate::operations::iam::checks::Checks;
 use crate::services::Services;
 
-/// The largest file of keys, in bytes.
-const MAX_KEYS: u64 = 1 << 20;
 /// A token's length.
 const TOKEN: Rule = Rule {
     min: 4,
@@ -73,19 +69,15 @@ pub(crate) async fn verify(
         )
         .because(cause)
     };
-    let file = services
-        .settings
-        .oidc_keys
-        .get(issuer)
-        .ok_or_else(|| unverifiable(format!("no file of keys is given for {issuer}")))?
-        .clone();
-    let keys = tokio::task::spawn_blocking(move || read(&file))
+    let (algorithm, key_id) = (jwt.algorithm, jwt.key_id.as_deref());
+    let keys = services
+        .provider_keys
+        .of(issuer, now, |keys| {
+            keys.candidates(algorithm, key_id).next().is_some()
+        })
         .await
-        .map_err(Refusal::internal)?
-        .map_err(unverifiable)?;
-    let mut candidates = keys
-        .candidates(jwt.algorithm, jwt.key_id.as_deref())
-        .peekable();
+        .map_err(|error| unverifiable(error.to_string()))?;
+    let mut candidates = keys.candidates(algorithm, key_id).peekable();
     if candidates.peek().is_none() {
         return Err(unverifiable("the provider has no such key".into()));
     }
@@ -121,16 +113,6 @@ fn refuse(error: JwtError) -> Refusal {
         JwtError::Expired { .. } => Code::ExpiredTokenException,
     };
     Refusal::new(code, error.to_string())
-}
-
-fn read(file: &Path) -> Result<KeySet, String> {
-    let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-    let open = std::fs::File::open(file).map_err(|error| failed(&error))?;
-    let mut text = String::new();
-    open.take(MAX_KEYS)
-        .read_to_string(&mut text)
-        .map_err(|error| failed(&error))?;
-    KeySet::parse(&text).map_err(|error| failed(&error))
 }
 
 /// Whether the key made the token's signature. RSA keys have 2,048 to 8,192 bits.

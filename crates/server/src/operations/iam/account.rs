@@ -10,7 +10,7 @@ use store::state::{Account, Record};
 use super::changes::put;
 use super::checks::Checks;
 use super::paging::Paging;
-use super::{groups, instance_profiles, roles};
+use super::{groups, instance_profiles};
 use crate::authorise::Permit;
 use crate::call::{Call, account_of};
 use crate::settings::Quota;
@@ -221,10 +221,10 @@ pub async fn get_account_summary(
         ("Users", size(account.user_count())),
         ("UsersQuota", quota(Quota::IamUsers)),
         ("Groups", size(account.group_count())),
-        ("GroupsQuota", size(groups::MAX_GROUPS)),
+        ("GroupsQuota", quota(Quota::IamGroups)),
         ("GroupsPerUserQuota", size(groups::MAX_GROUPS_OF_USER)),
         ("Roles", size(account.role_count())),
-        ("RolesQuota", size(roles::MAX_ROLES)),
+        ("RolesQuota", quota(Quota::IamRoles)),
         ("InstanceProfiles", size(account.instance_profiles.len())),
         (
             "InstanceProfilesQuota",

@@ -13,10 +13,9 @@ use super::paging::Paging;
 use super::{refusals, users};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
+use crate::settings::Quota;
 use crate::time::iso_seconds;
 
-/// The most groups of an account (AWS: 300).
-pub(super) const MAX_GROUPS: usize = 300;
 /// The most groups a user is in (AWS: 10).
 pub(super) const MAX_GROUPS_OF_USER: usize = 10;
 
@@ -47,13 +46,14 @@ pub async fn create_group(
         inline: Default::default(),
         attached: Vec::new(),
     };
+    let limit = call.services().settings.quota(Quota::IamGroups);
     call.commit(permit, move |state| {
         let account = account_of(state, &group.account)?;
         if account.group(&group.name).is_some() {
             return Err(refusals::group_exists(&group.name));
         }
-        if account.group_count() >= MAX_GROUPS {
-            return Err(refusals::quota_reached("GroupsPerAccount", MAX_GROUPS));
+        if account.group_count() >= limit as usize {
+            return Err(refusals::quota_reached("GroupsPerAccount", limit));
         }
         Ok(Decided {
             changes: vec![Change::put(Record::Group(group.clone()))],

@@ -13,10 +13,9 @@ use super::paging::Paging;
 use super::{boundaries, documents, principals, refusals};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
+use crate::settings::Quota;
 use crate::time::iso_seconds;
 
-/// The most roles of an account (AWS: 1,000).
-pub(super) const MAX_ROLES: usize = 1000;
 /// The longest session unless said otherwise, in seconds.
 pub(super) const DEFAULT_SESSION: i64 = 3600;
 
@@ -85,13 +84,14 @@ pub async fn create_role(
         attached: Vec::new(),
         service: None,
     };
+    let limit = call.services().settings.quota(Quota::IamRoles);
     call.commit(permit, move |state| {
         let account = account_of(state, &role.account)?;
         if account.role(&role.name).is_some() {
             return Err(refusals::role_exists(&role.name));
         }
-        if account.role_count() >= MAX_ROLES {
-            return Err(refusals::quota_reached("RolesPerAccount", MAX_ROLES));
+        if account.role_count() >= limit as usize {
+            return Err(refusals::quota_reached("RolesPerAccount", limit));
         }
         if let Some(arn) = &role.boundary {
             documents::check_boundary(account, arn)?;

@@ -13,6 +13,7 @@ use super::checks::Checks;
 use super::{refusals, roles};
 use crate::authorise::Permit;
 use crate::call::{Call, Decided, account_of};
+use crate::settings::Quota;
 
 const SERVICE: &str = "mq.amazonaws.com";
 /// The role's name.
@@ -50,13 +51,14 @@ pub async fn create_service_linked_role(
     }
     let description = description.filter(|text| !text.is_empty());
     let role = new_role(&call, description)?;
+    let limit = call.services().settings.quota(Quota::IamRoles);
     call.commit(permit, move |state| {
         let account = account_of(state, &role.account)?;
         if account.role(&role.name).is_some() {
             return Err(taken());
         }
-        if account.role_count() >= roles::MAX_ROLES {
-            return Err(refusals::quota_reached("RolesPerAccount", roles::MAX_ROLES));
+        if account.role_count() >= limit as usize {
+            return Err(refusals::quota_reached("RolesPerAccount", limit));
         }
         Ok(Decided {
             changes: vec![Change::put(Record::Role(role.clone()))],
