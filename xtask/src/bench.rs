@@ -29,7 +29,7 @@ pub(crate) fn run(root: &Path, throughput: &[String]) -> anyhow::Result<()> {
             ],
         )?;
     }
-    for part in ["start", "throughput", "overload"] {
+    for part in ["start", "throughput", "iam-scale", "overload"] {
         println!("== {part}");
         let mut words = vec!["run", "--release", "--quiet", "-p", "bench", "--", part];
         if part == "throughput" {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bare;
+mod iam_scale;
 mod load;
 mod overload;
 mod sign;
@@ -51,6 +52,13 @@ enum Command {
         #[arg(long, default_value_t = 20)]
         starts: usize,
     },
+    /// Decisions, changes of policies and start-up in an account with thousands of users, groups and policies.
+    IamScale {
+        #[command(flatten)]
+        common: Common,
+        #[command(flatten)]
+        sizes: iam_scale::Sizes,
+    },
     /// An account that asks for far more than its rate.
     Overload {
         #[command(flatten)]
@@ -95,6 +103,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Start { common, starts } => {
             client()?.block_on(start::measure(&program(common)?, starts))
+        }
+        Command::IamScale { common, sizes } => {
+            client()?.block_on(iam_scale::measure(&program(common)?, &sizes))
         }
         Command::Overload { common, seconds } => client()?.block_on(overload::measure(
             &program(common)?,
