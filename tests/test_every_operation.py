@@ -97,6 +97,7 @@ class World:
         self.network()
         self.nobody = self.postern.user("nobody")
         self.admin = self.postern.user("admin", json.loads(document("*")))
+        self.iam.create_login_profile(UserName="admin", **PASSWORD)
         self.gone = self.postern.user("gone", json.loads(document("*")))
         self.iam.delete_access_key(UserName="gone", AccessKeyId=self.gone[0])
         with pytest.raises(ClientError) as refused:
@@ -312,6 +313,9 @@ CALLS = {
         "GetLoginProfile": USER,
         "UpdateLoginProfile": {**USER, **PASSWORD},
         "DeleteLoginProfile": USER,
+        "ChangePassword": {"OldPassword": PASSWORD["Password"], "NewPassword": "another-Password-2"},
+        "GenerateCredentialReport": {},
+        "GetCredentialReport": {},
         "ListSSHPublicKeys": USER,
         "ListMFADevices": USER,
         "ListVirtualMFADevices": {},
