@@ -386,6 +386,39 @@ def test_without_mq_nothing_of_mq_is_allowed(user, broker):
     )
 
 
+def test_the_pages_second_statement_is_for_the_named_service_in_each_of_its_three_actions(simulated):
+    later = {'DescribeNetworkInterfacePermission"': 'DescribeNetworkInterfacePermissions"'}
+    root = simulated.client("ec2")
+    subnet = root.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"][0]["SubnetId"]
+    interface = root.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    members = {"NetworkInterfaceId": interface, "Permission": "INSTANCE-ATTACH"}
+    # For an account: nobody whom the condition means.
+    given = root.create_network_interface_permission(AwsAccountId=ACCOUNT, **members)["InterfacePermission"]
+    given = given["NetworkInterfacePermissionId"]
+    named = simulated.client("ec2", simulated.user("named-service", page_policy(**later)))
+    other = simulated.client("ec2", simulated.user("other-service", page_policy(**later, **OTHER_SERVICE)))
+    verbatim = simulated.client("ec2", simulated.user("verbatim", page_policy()))
+
+    def refused(call, **members):
+        return refusal(call, **members)["Error"]["Code"] == "UnauthorizedOperation"
+
+    named.describe_network_interface_permissions()
+    # The page's typing mistake names an action that there is not.
+    assert refused(verbatim.describe_network_interface_permissions)
+    assert refused(other.describe_network_interface_permissions)
+    for client in (named, other):
+        assert refused(client.create_network_interface_permission, AwsAccountId=ACCOUNT, **members)
+        assert refused(client.delete_network_interface_permission, NetworkInterfacePermissionId=given)
+    for client, service in ((named, "elasticache.amazonaws.com"), (other, "mq.amazonaws.com")):
+        assert refused(client.create_network_interface_permission, AwsService=service, **members)
+    to_service = named.create_network_interface_permission(AwsService="mq.amazonaws.com", **members)["InterfacePermission"]
+    to_service = to_service["NetworkInterfacePermissionId"]
+    assert refused(other.delete_network_interface_permission, NetworkInterfacePermissionId=to_service)
+    named.delete_network_interface_permission(NetworkInterfacePermissionId=to_service)
+    root.delete_network_interface_permission(NetworkInterfacePermissionId=given)
+    root.delete_network_interface(NetworkInterfaceId=interface)
+
+
 def test_interface_permissions_are_taken_for_the_named_service_only(simulated, user, broker):
     name, mq = user(page_policy(**OTHER_SERVICE))
     response = refusal(mq.delete_broker, BrokerId=broker["BrokerId"])
