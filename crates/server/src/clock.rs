@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -33,9 +35,21 @@ const WORTH_A_WARNING: i64 = 30_000;
 /// Tells how many milliseconds went by since some moment. Never less than before.
 pub type Uptime = Box<dyn Fn() -> i64 + Send + Sync>;
 
-/// A clock that is not set back. Where the clock that it reads is, it goes on at the pace of the machine's uptime from the latest
-/// time it ever showed, until the other one has caught up: signatures, sessions and tokens that have expired stay so. Where it is
-/// set forward it follows, which lets nobody in for longer. It remembers nothing beyond the process's end.
+/// A clock by which nothing that was signed, issued or granted lives longer in real time than it may, whatever happens to the clock
+/// that it reads: it shows the latest time that clock ever showed, and counts on from there by the machine's uptime (which goes on
+/// while the machine sleeps).
+///
+/// After a step nobody can say whether the wall clock was right before or after it. The later of the two times is the one by which
+/// what is stale is stale either way:
+///
+/// * Set back, it is not followed: what has expired stays expired. Clients whose clocks are right are refused by more than the
+///   window until the wall clock has caught up, or the service is started again.
+/// * Set forward, it is followed at once: not to follow would make a clock that was behind at the start, and is put right later,
+///   accept for ever what was signed as long ago as it is behind.
+/// * Slewed, it is followed: uptime and wall clock are slewed together by the kernel. Small steps back (by up to half a minute
+///   without a word in the log) only make it run ahead by as much.
+///
+/// It remembers nothing beyond the process's end: after a start the machine's time is taken as it is.
 pub struct SteadyClock {
     wall: Arc<dyn Clock>,
     uptime: Uptime,
@@ -48,8 +62,6 @@ impl SteadyClock {
     /// The machine's clock, not set back.
     #[must_use]
     pub fn of_the_machine() -> SteadyClock {
-        let began = Instant::now();
-        let uptime = move || i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         SteadyClock::new(Arc::new(SystemClock), Box::new(uptime))
     }
 
@@ -86,6 +98,14 @@ impl Clock for SteadyClock {
         }
         start.saturating_add(uptime)
     }
+}
+
+/// Milliseconds since the machine was started, its sleep included: `CLOCK_MONOTONIC` would stand still in it.
+fn uptime() -> i64 {
+    let now = clock_gettime(ClockId::Boottime);
+    now.tv_sec
+        .saturating_mul(1000)
+        .saturating_add(now.tv_nsec / 1_000_000)
 }
 
 /// A clock that stands still until it is set.
@@ -163,6 +183,66 @@ mod tests {
         wall.set(1_000_000);
         uptime.advance(7);
         assert_eq!(steady.now(), 87_400_007, "and not back again");
+    }
+
+    /// Whatever the wall clock does: what was signed by an honest clock, or by the time that the service showed, is never in its
+    /// window when it is older in real time than that, and a session never outlives its duration.
+    #[test]
+    fn nothing_is_accepted_that_is_older_in_real_time_than_its_window() {
+        const DAY: i64 = 86_400_000;
+        const WINDOW: i64 = 300_000;
+        let mut dice = 7_u64;
+        let mut roll = move |sides: i64| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (dice >> 33) as i64 % sides
+        };
+        let (mut fresh, mut stale) = (0, 0);
+        for _ in 0..200 {
+            // Real time is 0 at the start; the wall clock may begin a day off. While it was never right nobody can know how old a
+            // date is that it did not show itself.
+            let origin = 1_795_608_000_000;
+            let ahead = (roll(3) - 1) * DAY;
+            let (wall, uptime, steady) = set(origin + ahead);
+            let mut real = 0;
+            // What was signed, when in real time, and which date it has.
+            let mut signed = Vec::new();
+            for _ in 0..60 {
+                if ahead >= 0 {
+                    signed.push((real, origin + real));
+                }
+                signed.push((real, steady.now()));
+                let step = roll(400_000);
+                real += step;
+                uptime.advance(step);
+                wall.advance(step);
+                match roll(6) {
+                    0 => wall.advance(DAY),
+                    1 => wall.advance(-DAY),
+                    2 => wall.advance(roll(2 * DAY) - DAY),
+                    3 => wall.advance(roll(2001) - 1000),
+                    _ => {}
+                }
+                let now = steady.now();
+                for (at, date) in &signed {
+                    let accepted = (now - date).abs() <= WINDOW;
+                    let age = real - at;
+                    assert!(!accepted || age <= WINDOW, "accepted at an age of {age} ms");
+                    if accepted {
+                        fresh += 1;
+                    } else {
+                        stale += 1;
+                    }
+                }
+            }
+        }
+        assert!(fresh > 5_000 && stale > 500_000, "{fresh} {stale}");
+    }
+
+    #[test]
+    fn the_uptime_counts_on() {
+        let before = uptime();
+        assert!(before > 0);
+        assert!((0..60_000).contains(&(uptime() - before)));
     }
 
     #[test]

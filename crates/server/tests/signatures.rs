@@ -91,6 +91,89 @@ async fn a_clock_that_is_set_back_makes_no_expired_signature_valid_again() {
     postern.stop().await;
 }
 
+/// What was made at every stage of a clock that jumps by a day, forth and back, is tried at every later one: a signed request, a
+/// presigned one, a session.
+#[tokio::test]
+async fn nothing_outlives_its_time_though_the_clock_jumps_by_a_day() {
+    const DAY: i64 = 86_400_000;
+    const LIFE: i64 = 900_000;
+    let uptime = Arc::new(SetClock::new(0));
+    let read = Arc::clone(&uptime);
+    let postern = Postern::start_by(
+        |_| {},
+        |wall| Arc::new(SteadyClock::new(wall, Box::new(move || read.now()))),
+    )
+    .await
+    .unwrap();
+    let host = postern.service().address().to_string();
+    let secret = SecretKey::new(ROOT_SECRET);
+    let shown = || postern.service().services().clock.now();
+    let (mut made, mut accepted, mut refused) = (Vec::new(), 0, 0);
+    let jumps = [0, DAY, -DAY, -DAY, 0, DAY, DAY, -3 * DAY, 1, 4 * DAY, -DAY];
+    for (stage, jump) in jumps.into_iter().enumerate() {
+        let real = uptime.now();
+        let now = shown();
+        let current = postern.root().at(now);
+        let reply = current
+            .query("sts", "GetSessionToken", &[("DurationSeconds", "900")])
+            .await
+            .unwrap();
+        assert_eq!(reply.status, 200, "stage {stage}: {}", reply.body);
+        let mut session = postern.client(
+            &reply.element("AccessKeyId").unwrap(),
+            &reply.element("SecretAccessKey").unwrap(),
+        );
+        session.session_token = reply.element("SessionToken");
+        let headers: Vec<(&str, &[u8])> = vec![("host", host.as_bytes())];
+        let request = Request {
+            method: "GET",
+            target: b"/v1/broker-engine-types",
+            headers: &headers,
+            body: b"",
+        };
+        let signing = Signing::new(ROOT_KEY_ID, &secret, "us-east-1", "mq");
+        let link = presign(&request, &signing, now / 1000, 900).unwrap();
+        made.push((real, current, session, String::from_utf8(link).unwrap()));
+        postern.clock.advance(jump);
+        for step in [0, 200_000, 200_000, 501_000] {
+            uptime.advance(step);
+            postern.clock.advance(step);
+            for (at, current, session, link) in &made {
+                let age = uptime.now() - at;
+                let path = "/v1/broker-engine-types";
+                let tries = [
+                    (300_000, current.mq("GET", path, "").await.unwrap()),
+                    // The session signs anew, so only its own life counts.
+                    (
+                        LIFE,
+                        session
+                            .clone()
+                            .at(shown())
+                            .mq("GET", path, "")
+                            .await
+                            .unwrap(),
+                    ),
+                    (LIFE, current.send_raw("GET", link, &[], b"").await.unwrap()),
+                ];
+                for (window, reply) in tries {
+                    if reply.status == 200 {
+                        assert!(
+                            age <= window,
+                            "stage {stage}: accepted at an age of {age} ms"
+                        );
+                        accepted += 1;
+                    } else {
+                        assert_eq!(reply.status, 403, "{}", reply.body);
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(accepted > 40 && refused > 500, "{accepted} {refused}");
+    postern.stop().await;
+}
+
 #[tokio::test]
 async fn presigned_requests_are_accepted_and_expire() {
     let postern = Postern::start().await.unwrap();
