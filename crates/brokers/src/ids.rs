@@ -77,11 +77,17 @@ pub fn uuid_v4(mut random: [u8; 16]) -> String {
         if matches!(place, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        for digit in [byte >> 4, byte & 0x0f] {
-            text.extend(char::from_digit(u32::from(digit), 16));
-        }
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(byte & 0x0f));
     }
     text
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from(match nibble {
+        0..=9 => b'0' + nibble,
+        10.. => b'a' + (nibble & 0x0f) - 10,
+    })
 }
 
 /// `arn:aws:mq:<region>:<account>:broker:<name>:<id>`.

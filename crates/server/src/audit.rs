@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use api::refusal::Refusal;
 use api::row::{Row, Service};
 use iam::session::Session;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use store::journal::AuditLine;
@@ -84,7 +85,7 @@ impl Draft {
         };
         let record = Record {
             event_version: "1.11",
-            user_identity: identity(caller),
+            user_identity: Identity(caller),
             event_time: crate::time::iso_seconds(facts.now),
             event_source: row.service.event_source(),
             event_name: row.name,
@@ -133,7 +134,7 @@ fn recorded_code(service: Service, code: &str) -> Cow<'_, str> {
 #[serde(rename_all = "camelCase")]
 struct Record<'a> {
     event_version: &'static str,
-    user_identity: Value,
+    user_identity: Identity<'a>,
     event_time: String,
     event_source: &'static str,
     event_name: &'static str,
@@ -283,46 +284,51 @@ fn role_identity(role: &Caller, now: i64) -> Value {
 }
 
 fn identity(caller: Option<&Caller>) -> Value {
-    let Some(caller) = caller else {
-        return json!({ "type": "Unknown" });
-    };
-    if let Principal::WebIdentity {
-        id,
-        provider,
-        identity,
-        ..
-    } = &caller.principal
-    {
-        return json!({
-            "type": "WebIdentityUser", "principalId": id, "userName": identity.subject,
-            "identityProvider": provider,
-        });
-    }
-    let mut identity = json!({
-        "type": match &caller.principal {
+    #[expect(
+        clippy::expect_used,
+        reason = "texts and JSON values with texts as keys can always be written"
+    )]
+    serde_json::to_value(Identity(caller)).expect("an identity that can be written")
+}
+
+/// `userIdentity` ("CloudTrail userIdentity element").
+struct Identity<'a>(Option<&'a Caller>);
+
+impl Serialize for Identity<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        let Some(caller) = self.0 else {
+            members.serialize_entry("type", "Unknown")?;
+            return members.end();
+        };
+        let kind = match &caller.principal {
             Principal::Root => "Root",
             Principal::User { .. } => "IAMUser",
             Principal::AssumedRole { .. } => "AssumedRole",
             Principal::FederatedUser { .. } => "FederatedUser",
             Principal::WebIdentity { .. } => "WebIdentityUser",
-        },
-        "principalId": caller.unique_id(),
-        "arn": caller.arn(),
-        "accountId": caller.account,
-        "accessKeyId": caller.access_key_id,
-    });
-    if let Some(members) = identity.as_object_mut() {
+        };
+        members.serialize_entry("type", kind)?;
+        members.serialize_entry("principalId", caller.unique_id())?;
+        if let Principal::WebIdentity {
+            provider, identity, ..
+        } = &caller.principal
+        {
+            members.serialize_entry("userName", &identity.subject)?;
+            members.serialize_entry("identityProvider", provider)?;
+            return members.end();
+        }
+        members.serialize_entry("arn", &caller.arn())?;
+        members.serialize_entry("accountId", &caller.account)?;
+        members.serialize_entry("accessKeyId", &caller.access_key_id)?;
         if let Some(name) = caller.user_name() {
-            members.insert("userName".into(), name.into());
+            members.serialize_entry("userName", name)?;
         }
         if let Some(live) = &caller.session {
-            members.insert(
-                "sessionContext".into(),
-                session_context(caller, &live.session),
-            );
+            members.serialize_entry("sessionContext", &session_context(caller, &live.session))?;
         }
+        members.end()
     }
-    identity
 }
 
 /// `sessionContext` ("CloudTrail userIdentity element"): when the session was made, and by whose permissions.

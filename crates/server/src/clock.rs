@@ -1,5 +1,6 @@
 //! Time and randomness come from here and nowhere else, so that tests can set both.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -145,6 +146,34 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
+/// How many random bytes of a thread's are kept for the ids of its next requests.
+const KEPT: usize = 4096;
+
+thread_local! {
+    /// Random bytes, and how many of them are still to be used.
+    static IDS: RefCell<([u8; KEPT], usize)> = const { RefCell::new(([0; KEPT], 0)) };
+}
+
+/// Gives random bytes for ids that prove nothing, such as those of requests: fetched for many at a time, each used once. Keys,
+/// nonces and everything that must not be guessed come from [`random`].
+///
+/// # Errors
+/// As [`random`].
+pub fn random_for_ids<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    IDS.with_borrow_mut(|(bytes, left)| {
+        if *left < N {
+            getrandom::fill(bytes)?;
+            *left = KEPT;
+        }
+        let Some(end) = left.checked_sub(N) else {
+            return random();
+        };
+        let taken = bytes.get(end..*left).and_then(|part| part.try_into().ok());
+        *left = end;
+        taken.map_or_else(random, Ok)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +183,17 @@ mod tests {
         let read = Arc::clone(&uptime);
         let steady = SteadyClock::new(wall.clone(), Box::new(move || read.now()));
         (wall, uptime, steady)
+    }
+
+    #[test]
+    fn ids_are_never_the_same() {
+        let ids: std::collections::HashSet<[u8; 24]> =
+            (0..10_000).map(|_| random_for_ids().unwrap()).collect();
+        assert_eq!(ids.len(), 10_000);
+        assert_ne!(
+            random_for_ids::<8000>().unwrap()[..4000],
+            random_for_ids::<8000>().unwrap()[..4000]
+        );
     }
 
     #[test]

@@ -11,6 +11,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// The largest head, in bytes. It is over the library's own limit, which answers before it closes.
 const MAX_HEAD: usize = 48 * 1024;
 
+const BARE_LINE_FEED: &str = "a line ends without a carriage return";
+const LARGE_HEAD: &str = "the head is too large";
+
 /// A stream that fails with `InvalidData` at the first request whose end is not beyond doubt.
 pub(crate) struct Framing<S> {
     stream: S,
@@ -73,26 +76,35 @@ impl Watch {
                         .unwrap_or_default();
                     self.pass(left - here);
                 }
-                Place::Head | Place::ChunkSize | Place::Trailer => {
-                    // Up to the end of the line, or all there is of it.
-                    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-                    let (line, rest) = bytes.split_at(end);
-                    bytes = rest;
-                    self.text.extend_from_slice(line);
-                    let ended = line.ends_with(b"\n");
-                    if ended && !self.text.ends_with(b"\r\n") {
-                        return Err(Doubt("a line ends without a carriage return"));
+                Place::Head if self.text.is_empty() => match whole_head(bytes)? {
+                    Some((place, rest)) => {
+                        self.place = place;
+                        bytes = rest;
                     }
-                    if self.text.len() > MAX_HEAD {
-                        return Err(Doubt("the head is too large"));
-                    }
-                    if ended {
-                        self.line_end()?;
-                    }
-                }
+                    None => bytes = self.line(bytes)?,
+                },
+                Place::Head | Place::ChunkSize | Place::Trailer => bytes = self.line(bytes)?,
             }
         }
         Ok(())
+    }
+
+    /// Takes the rest of a line, or all there is of it; gives back what is behind.
+    fn line<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Doubt> {
+        let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+        let (line, rest) = bytes.split_at(end);
+        self.text.extend_from_slice(line);
+        let ended = line.ends_with(b"\n");
+        if ended && !self.text.ends_with(b"\r\n") {
+            return Err(Doubt(BARE_LINE_FEED));
+        }
+        if self.text.len() > MAX_HEAD {
+            return Err(Doubt(LARGE_HEAD));
+        }
+        if ended {
+            self.line_end()?;
+        }
+        Ok(rest)
     }
 
     fn pass(&mut self, left: u64) {
@@ -132,15 +144,33 @@ impl Watch {
     }
 }
 
+/// Where the stream is behind the head that the bytes begin with, and what is behind it. `None`: it is not all there, or it has to
+/// be looked at line by line to say what is wrong with it.
+fn whole_head(bytes: &[u8]) -> Result<Option<(Place, &[u8])>, Doubt> {
+    let Some(end) = memchr::memmem::find(bytes, b"\r\n\r\n").map(|at| at + 4) else {
+        return Ok(None);
+    };
+    let (head, rest) = bytes.split_at(end);
+    let is_plain = memchr::memchr_iter(b'\n', head)
+        .all(|at| at.checked_sub(1).and_then(|at| head.get(at)) == Some(&b'\r'));
+    if !is_plain || head.starts_with(b"\r\n") || head.len() > MAX_HEAD {
+        return Ok(None);
+    }
+    Ok(Some((after_head(head)?, rest)))
+}
+
 /// Where the stream is behind this head.
 fn after_head(head: &[u8]) -> Result<Place, Doubt> {
-    let mut lines = head
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut from = 0;
+    let mut lines = memchr::memchr_iter(b'\n', head).map(|at| {
+        let line = head.get(from..at).unwrap_or_default();
+        from = at + 1;
+        line.strip_suffix(b"\r").unwrap_or(line)
+    });
     let request = lines.next().unwrap_or_default();
     let (mut length, mut chunked) = (None, false);
     for line in lines.filter(|line| !line.is_empty()) {
-        if line.contains(&b'\r') {
+        if memchr::memchr(b'\r', line).is_some() {
             return Err(Doubt("a carriage return inside a line"));
         }
         if line
@@ -149,10 +179,7 @@ fn after_head(head: &[u8]) -> Result<Place, Doubt> {
         {
             return Err(Doubt("a folded header"));
         }
-        let colon = line
-            .iter()
-            .position(|byte| *byte == b':')
-            .ok_or(Doubt("a header without a colon"))?;
+        let colon = memchr::memchr(b':', line).ok_or(Doubt("a header without a colon"))?;
         let (name, value) = line.split_at(colon);
         let value = value.get(1..).unwrap_or_default().trim_ascii();
         if name.eq_ignore_ascii_case(b"content-length") {

@@ -1,14 +1,14 @@
 //! From a request to its caller: the signature is verified here and nowhere else.
 
 use api::row::Service;
-use sigv4::{AuthError, Family, SecretKey};
+use sigv4::{AuthError, Family};
 use store::state::State;
 
 use crate::caller::Caller;
 use crate::incoming::Incoming;
+use crate::opened::with_secret;
 use crate::services::Services;
 use crate::sessions;
-use iam::identity::AccessKey;
 use iam::session::is_temporary_key_id;
 
 /// How the service spells authentication errors.
@@ -79,19 +79,16 @@ pub fn verify(
     let Some((caller, key)) = found else {
         return Err(claim.verify_unknown(&services.signing_keys));
     };
-    let identity = AccessKey::seal_identity(&key.account, &key.id);
-    let secret = match services.open(&key.sealed_secret, &identity) {
-        Ok(secret) => secret,
+    let verified = with_secret(services, key, |secret| {
+        claim.verify(secret, &services.signing_keys)
+    });
+    match verified {
+        Ok(verified) => verified?,
         Err(error) => {
             tracing::error!(access_key = key_id, error = %error, "an access key's secret does not open");
             return Err(claim.verify_unknown(&services.signing_keys));
         }
     };
-    let Ok(secret) = std::str::from_utf8(&secret) else {
-        return Err(claim.verify_unknown(&services.signing_keys));
-    };
-    let secret = SecretKey::new(secret);
-    claim.verify(&secret, &services.signing_keys)?;
     Ok(Verified {
         caller,
         region: claim.region().to_owned(),

@@ -9,9 +9,9 @@ use prometheus_client::registry::Registry;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
-    service: String,
-    operation: String,
-    result: String,
+    service: &'static str,
+    operation: &'static str,
+    result: &'static str,
 }
 
 /// The counters of a service.
@@ -46,11 +46,11 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts a request.
-    pub fn count(&self, service: &str, operation: &str, result: &str) {
+    pub fn count(&self, service: &'static str, operation: &'static str, result: &'static str) {
         let labels = Labels {
-            service: service.into(),
-            operation: operation.into(),
-            result: result.into(),
+            service,
+            operation,
+            result,
         };
         self.requests.get_or_create(&labels).inc();
     }

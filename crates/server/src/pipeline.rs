@@ -15,7 +15,7 @@ use crate::audit::{Draft, Outcome};
 use crate::authorise::{self, Grant, Permit};
 use crate::call::{Call, dry_run};
 use crate::caller::Caller;
-use crate::clock::random;
+use crate::clock::random_for_ids;
 use crate::dispatch::dispatch;
 use crate::facts::Facts;
 use crate::identity::{self, Verified};
@@ -243,14 +243,17 @@ where
     }
     let row = Op::ROW;
     if row.service.protocol() == Protocol::RestJson && !row.access.mutates() {
-        return serde_json::to_vec(&output)
-            .map(Output::Json)
-            .map_err(Refusal::internal);
+        let mut body = Vec::with_capacity(ANSWER);
+        serde_json::to_writer(&mut body, &output).map_err(Refusal::internal)?;
+        return Ok(Output::Json(body));
     }
     serde_json::to_value(output)
         .map(Output::Members)
         .map_err(Refusal::internal)
 }
+
+/// What most answers of reads fit in, in bytes.
+const ANSWER: usize = 2048;
 
 /// What a call comes to.
 pub enum Output {
@@ -329,7 +332,7 @@ fn throttled(service: Service) -> &'static str {
 
 /// Two UUIDs. Without randomness they are nil: ids of requests prove nothing, and a call is not lost for want of one.
 fn two_ids() -> [String; 2] {
-    let random: [u8; 32] = random().unwrap_or_default();
+    let random: [u8; 32] = random_for_ids().unwrap_or_default();
     let (first, second) = random.split_at(16);
     [first, second].map(|half| brokers::ids::uuid_v4(half.try_into().unwrap_or_default()))
 }

@@ -189,6 +189,7 @@ impl Service {
             clock,
             settings,
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
+            opened: Default::default(),
             last_used: Default::default(),
             sessions: Default::default(),
             provider_keys,

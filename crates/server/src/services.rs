@@ -13,6 +13,7 @@ use crate::clock::{Clock, random};
 use crate::engines::Engines;
 use crate::last_used::LastUsed;
 use crate::metrics::Metrics;
+use crate::opened::OpenedSecrets;
 use crate::sessions::{ProviderKeys, Sessions};
 use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
@@ -31,6 +32,8 @@ pub struct Services {
     pub throttle: Throttle,
     /// Derived signing keys.
     pub signing_keys: sigv4::KeyCache,
+    /// Secrets of access keys that were opened before.
+    pub opened: OpenedSecrets,
     /// When each access key was used last.
     pub last_used: LastUsed,
     /// Session tokens that were opened before.

@@ -38,7 +38,7 @@ impl AuditLine {
     pub fn of(event_id: String, record: &impl Serialize) -> Result<Self, serde_json::Error> {
         Ok(Self {
             event_id,
-            text: plain(serde_json::to_string(record)?),
+            text: plain(json(record)?),
             further: Vec::new(),
         })
     }
@@ -78,6 +78,15 @@ impl AuditLine {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// What most records fit in, in bytes.
+const USUAL: usize = 1024;
+
+fn json(record: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, record)?;
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 /// JSON without characters that can end or colour a line. serde escapes the controls below U+0020. The others (DEL, C1 and

@@ -80,7 +80,16 @@ pub fn endpoints(host: &str) -> Vec<String> {
     let host = url_host(host);
     Connector::ALL
         .iter()
-        .map(|connector| format!("{}://{host}:{}", connector.scheme(), connector.port()))
+        .map(|connector| {
+            [
+                connector.scheme(),
+                "://",
+                &host,
+                ":",
+                &connector.port().to_string(),
+            ]
+            .concat()
+        })
         .collect()
 }
 
