@@ -85,7 +85,10 @@ impl Draft {
         };
         let record = Record {
             event_version: "1.11",
-            user_identity: Identity(caller),
+            user_identity: Identity {
+                caller,
+                invoked_by: None,
+            },
             event_time: crate::time::iso_seconds(facts.now),
             event_source: row.service.event_source(),
             event_name: row.name,
@@ -198,64 +201,119 @@ impl Made {
     /// are the service's, as CloudTrail shows calls that a service makes.
     pub(crate) fn line(&self, facts: &Facts, caller: &Caller) -> AuditLine {
         let (service, name) = self.action.split_once(':').unwrap_or(("", self.action));
-        let (mut who, cause) = match &self.by {
-            InName::Caller => (identity(Some(caller)), "onBehalfOf"),
-            InName::Role(role) => (role_identity(role, facts.now), "causedBy"),
-            InName::Service => (json!({ "type": "AWSService" }), "causedBy"),
-        };
-        // Records of global services are in one region.
-        let region = if service == "iam" {
-            "us-east-1"
-        } else {
-            &facts.region
-        };
-        if let Some(members) = who.as_object_mut() {
-            members.insert("invokedBy".into(), vpc::MANAGER.into());
-        }
-        let resources: Vec<Value> = self
-            .resources
-            .iter()
-            .filter(|arn| *arn != "*")
-            .map(|arn| json!({ "accountId": caller.account, "ARN": arn }))
-            .collect();
-        let record = json!({
-            "eventVersion": "1.11",
-            "userIdentity": who,
-            "eventTime": crate::time::iso_seconds(facts.now),
-            "eventSource": format!("{service}.amazonaws.com"),
-            "eventName": name,
-            "awsRegion": region,
-            "sourceIPAddress": vpc::MANAGER,
-            "userAgent": vpc::MANAGER,
-            "requestParameters": Value::Null,
-            "responseElements": Value::Null,
-            "additionalEventData": {
-                "decision": self.why,
-                cause: facts.row.action,
+        let of_the_caller = matches!(self.by, InName::Caller);
+        let record = MadeRecord {
+            event_version: "1.11",
+            user_identity: match &self.by {
+                InName::Caller => Who::Caller(Identity {
+                    caller: Some(caller),
+                    invoked_by: Some(vpc::MANAGER),
+                }),
+                InName::Role(role) => Who::Other(role_identity(role, facts.now)),
+                InName::Service => {
+                    Who::Other(json!({ "type": "AWSService", "invokedBy": vpc::MANAGER }))
+                }
             },
-            "requestID": facts.request_id,
-            "eventID": self.event_id,
-            "readOnly": name.starts_with("Describe"),
-            "resources": resources,
-            "eventType": "AwsApiCall",
-            "managementEvent": true,
-            "recipientAccountId": caller.account,
-            "eventCategory": "Management",
-        });
+            event_time: crate::time::iso_seconds(facts.now),
+            event_source: [service, ".amazonaws.com"].concat(),
+            event_name: name,
+            // Records of global services are in one region.
+            aws_region: if service == "iam" {
+                "us-east-1"
+            } else {
+                &facts.region
+            },
+            source_ip_address: vpc::MANAGER,
+            user_agent: vpc::MANAGER,
+            request_parameters: (),
+            response_elements: (),
+            additional_event_data: MadeFor {
+                decision: &self.why,
+                on_behalf_of: of_the_caller.then_some(facts.row.action),
+                caused_by: (!of_the_caller).then_some(facts.row.action),
+            },
+            request_id: &facts.request_id,
+            event_id: &self.event_id,
+            read_only: name.starts_with("Describe"),
+            resources: self
+                .resources
+                .iter()
+                .filter(|arn| *arn != "*")
+                .map(|arn| Resource {
+                    account_id: &caller.account,
+                    arn,
+                })
+                .collect(),
+            event_type: "AwsApiCall",
+            management_event: true,
+            recipient_account_id: &caller.account,
+            event_category: "Management",
+        };
         #[expect(
             clippy::expect_used,
-            reason = "the record is an object with an eventID: both were put above, and the id is a UUID"
+            reason = "texts, numbers and JSON values with texts as keys can always be written"
         )]
-        record
-            .as_object()
-            .and_then(|record| AuditLine::new(record).ok())
-            .expect("a record with an eventID")
+        AuditLine::of(self.event_id.clone(), &record).expect("a record that can be written")
     }
+}
+
+/// The record of a call that Amazon MQ made, its members in CloudTrail's order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MadeRecord<'a> {
+    event_version: &'static str,
+    user_identity: Who<'a>,
+    event_time: String,
+    event_source: String,
+    event_name: &'a str,
+    aws_region: &'a str,
+    #[serde(rename = "sourceIPAddress")]
+    source_ip_address: &'static str,
+    user_agent: &'static str,
+    request_parameters: (),
+    response_elements: (),
+    additional_event_data: MadeFor<'a>,
+    #[serde(rename = "requestID")]
+    request_id: &'a str,
+    #[serde(rename = "eventID")]
+    event_id: &'a str,
+    read_only: bool,
+    resources: Vec<Resource<'a>>,
+    event_type: &'static str,
+    management_event: bool,
+    recipient_account_id: &'a str,
+    event_category: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Who<'a> {
+    Caller(Identity<'a>),
+    Other(Value),
+}
+
+/// Why it was decided so, and the action of the caller's that it was made for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MadeFor<'a> {
+    decision: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caused_by: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource<'a> {
+    account_id: &'a str,
+    #[serde(rename = "ARN")]
+    arn: &'a str,
 }
 
 /// A role that Amazon MQ took by itself: a session that was made for the call.
 fn role_identity(role: &Caller, now: i64) -> Value {
-    let mut who = identity(Some(role));
+    let mut who = identity(role);
     if let (
         Principal::AssumedRole {
             role: name,
@@ -280,24 +338,35 @@ fn role_identity(role: &Caller, now: i64) -> Value {
             }),
         );
     }
+    if let Some(members) = who.as_object_mut() {
+        members.insert("invokedBy".into(), vpc::MANAGER.into());
+    }
     who
 }
 
-fn identity(caller: Option<&Caller>) -> Value {
+fn identity(caller: &Caller) -> Value {
     #[expect(
         clippy::expect_used,
         reason = "texts and JSON values with texts as keys can always be written"
     )]
-    serde_json::to_value(Identity(caller)).expect("an identity that can be written")
+    serde_json::to_value(Identity {
+        caller: Some(caller),
+        invoked_by: None,
+    })
+    .expect("an identity that can be written")
 }
 
 /// `userIdentity` ("CloudTrail userIdentity element").
-struct Identity<'a>(Option<&'a Caller>);
+struct Identity<'a> {
+    caller: Option<&'a Caller>,
+    /// The service that called in the caller's name.
+    invoked_by: Option<&'static str>,
+}
 
 impl Serialize for Identity<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(None)?;
-        let Some(caller) = self.0 else {
+        let Some(caller) = self.caller else {
             members.serialize_entry("type", "Unknown")?;
             return members.end();
         };
@@ -326,6 +395,9 @@ impl Serialize for Identity<'_> {
         }
         if let Some(live) = &caller.session {
             members.serialize_entry("sessionContext", &session_context(caller, &live.session))?;
+        }
+        if let Some(service) = self.invoked_by {
+            members.serialize_entry("invokedBy", service)?;
         }
         members.end()
     }

@@ -1,4 +1,5 @@
 //! Credential reports, and users who change their passwords.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
