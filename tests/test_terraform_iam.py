@@ -247,6 +247,26 @@ resource "aws_iam_openid_connect_provider" "this" {
   thumbprint_list = [var.second ? "990f4193972f2becf12ddeda5237f9c952f20d9e" : "cf23df2207d99a74fbe169e3eba035e633b65d94"]
 }
 
+resource "aws_iam_saml_provider" "this" {
+  name                   = "saml"
+  # A document has a thousand characters or more.
+  saml_metadata_document = <<-XML
+    <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://id.example.com/saml">
+      <!-- ${var.second ? "second" : "first"} ${join("", [for number in range(250) : "0123"])} -->
+    </EntityDescriptor>
+  XML
+}
+
+resource "aws_iam_group_policies_exclusive" "operators" {
+  group_name   = aws_iam_group.operators.name
+  policy_names = [aws_iam_group_policy.operators.name]
+}
+
+resource "aws_iam_user_policy_attachments_exclusive" "jane" {
+  user_name   = aws_iam_user.jane.name
+  policy_arns = [aws_iam_user_policy_attachment.jane.policy_arn]
+}
+
 resource "aws_iam_account_alias" "this" {
   account_alias = var.second ? "postern-terraform-2" : "postern-terraform"
 }
@@ -289,6 +309,7 @@ data "aws_iam_instance_profiles" "machine" {
   depends_on = [aws_iam_instance_profile.machine]
 }
 data "aws_iam_openid_connect_provider" "this" { arn = aws_iam_openid_connect_provider.this.arn }
+data "aws_iam_saml_provider" "this" { arn = aws_iam_saml_provider.this.arn }
 data "aws_iam_account_alias" "this" { depends_on = [aws_iam_account_alias.this] }
 data "aws_iam_access_keys" "jane" {
   user       = aws_iam_user.jane.name
@@ -317,6 +338,7 @@ output "roles" { value = data.aws_iam_roles.terraform.names }
 output "profile" { value = data.aws_iam_instance_profile.machine }
 output "profiles" { value = data.aws_iam_instance_profiles.machine.names }
 output "clients" { value = data.aws_iam_openid_connect_provider.this.client_id_list }
+output "saml" { value = data.aws_iam_saml_provider.this.saml_metadata_document }
 output "alias" { value = data.aws_iam_account_alias.this.account_alias }
 output "keys" { value = data.aws_iam_access_keys.jane.access_keys[*].status }
 output "simulated" {
@@ -350,6 +372,7 @@ def everything(iam):
         "policies": [policy["PolicyName"] for policy in details["Policies"]],
         "profiles": iam.list_instance_profiles()["InstanceProfiles"],
         "providers": iam.list_open_id_connect_providers()["OpenIDConnectProviderList"],
+        "saml": iam.list_saml_providers()["SAMLProviderList"],
         "aliases": iam.list_account_aliases()["AccountAliases"],
     }
 
@@ -374,7 +397,7 @@ def test_an_account_is_planned_applied_stays_as_it_is_changes_and_is_destroyed(p
     assert made["role"]["max_session_duration"] == 3600 and made["roles"] == ["operator"]
     assert made["profile"]["role_name"].startswith("machine-") and made["profiles"] == ["machine"]
     assert made["clients"] == ["postern"] and made["alias"] == "postern-terraform"
-    assert made["keys"] == ["Active"]
+    assert made["keys"] == ["Active"] and " first " in made["saml"]
     assert made["simulated"] == {
         "mq:ListBrokers": "allowed", "mq:RebootBroker": "allowed", "mq:DeleteBroker": "allowed", "iam:CreateUser": "implicitDeny",
     }
@@ -394,7 +417,7 @@ def test_an_account_is_planned_applied_stays_as_it_is_changes_and_is_destroyed(p
     assert changed["role"]["max_session_duration"] == 7200
     assert changed["role"]["description"] == "Operates them all" and changed["role"]["permissions_boundary"] == ""
     assert sorted(changed["clients"]) == ["other", "postern"] and changed["alias"] == "postern-terraform-2"
-    assert changed["keys"] == ["Inactive"]
+    assert changed["keys"] == ["Inactive"] and " second " in changed["saml"]
     assert "mq:RebootBroker" in json.loads(changed["policy"])["Statement"][0]["Action"]
     versions = iam.list_policy_versions(PolicyArn=f"arn:aws:iam::{ACCOUNT}:policy/terraform/brokers")["Versions"]
     assert [version["VersionId"] for version in versions if version["IsDefaultVersion"]] == ["v2"]
