@@ -161,6 +161,89 @@ fn undecidable_resources_err_on_the_side_of_refusal() {
 }
 
 #[test]
+fn arn_operators_take_variables_of_one_value_literally() {
+    let own = "arn:aws:iam::111122223333:user/${aws:username}";
+    for (operator, pattern, arn, name, expected) in [
+        (
+            "ArnEquals",
+            own,
+            "arn:aws:iam::111122223333:user/jane",
+            "jane",
+            true,
+        ),
+        (
+            "ArnLike",
+            own,
+            "arn:aws:iam::111122223333:user/jane",
+            "jane",
+            true,
+        ),
+        (
+            "ArnLike",
+            own,
+            "arn:aws:iam::111122223333:user/jane",
+            "j*",
+            false,
+        ),
+        (
+            "ArnLike",
+            own,
+            "arn:aws:iam::111122223333:user/jim",
+            "jane",
+            false,
+        ),
+        (
+            "ArnNotLike",
+            own,
+            "arn:aws:iam::111122223333:user/jim",
+            "jane",
+            true,
+        ),
+        // A variable fills a part and no more than it.
+        (
+            "ArnLike",
+            "arn:aws:iam::${aws:PrincipalAccount}:user/*",
+            "arn:aws:iam::111122223333:user/jane",
+            "jane",
+            true,
+        ),
+        (
+            "ArnLike",
+            "arn:aws:iam::${aws:username}:user/*",
+            "arn:aws:iam::111122223333:user/jane",
+            "*",
+            false,
+        ),
+        // Nobody has the key, or it has several values: no Allow holds.
+        (
+            "ArnLike",
+            "arn:aws:iam::111122223333:user/${aws:FederatedProvider}",
+            "arn:aws:iam::111122223333:user/",
+            "jane",
+            false,
+        ),
+        (
+            "ArnLike",
+            "arn:aws:iam::111122223333:user/${aws:TagKeys}",
+            "arn:aws:iam::111122223333:user/one",
+            "jane",
+            false,
+        ),
+    ] {
+        let mut context = Context::new();
+        context.text("aws:PrincipalArn", arn);
+        context.text("aws:username", name);
+        context.text("aws:PrincipalAccount", "111122223333");
+        context.texts("aws:TagKeys", ["one", "two"]);
+        let allow = statement(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"{operator}":{{"aws:PrincipalArn":"{pattern}"}}}}}}"#
+        ));
+        let is = allowed(&allow, "mq:X", "*", &context);
+        assert_eq!(is, expected, "{operator} {pattern}, {arn}, {name}");
+    }
+}
+
+#[test]
 fn an_error_in_a_deny_counts_as_a_match_and_in_an_allow_as_none() {
     for (condition, bad) in [
         (r#""NumericLessThan":{"k":"5"}"#, "many"),
