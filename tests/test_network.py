@@ -58,8 +58,7 @@ def default_vpc(ec2):
 
 
 def soon(what, check):
-    """A changed rule counts at once; two seconds are for a busy machine."""
-    # At once, but for a machine that is busy with something else.
+    """A changed rule counts at once; the seconds are for a busy machine."""
     wait_until(what, check, 20)
 
 
