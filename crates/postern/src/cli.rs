@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::doctor::DoctorArgs;
 use crate::engine::EngineCommand;
-use crate::{audit, config, doctor, engine, exit, explain, fsck, policy, serve};
+use crate::{audit, config, doctor, engine, exit, explain, fsck, key, policy, serve};
 
 /// A self-hosted Amazon MQ: AWS CLI, SDKs and Terraform work against it unchanged, and the brokers are real.
 #[derive(Debug, Parser)]
@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// Look after the audit log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Look after the master key.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Check everything that is stored, while the service does not run.
     Fsck(fsck::FsckArgs),
     /// Watch over one broker node; started by `serve` itself
@@ -233,6 +236,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(&command),
         Command::Explain(args) => explain::run(&args),
         Command::Audit(command) => audit::run(&command),
+        Command::Key(command) => key::run(&command),
         Command::Fsck(args) => fsck::run(&args),
         Command::Shim { arguments } => Ok(server::shim::main(arguments)),
     }

@@ -9,6 +9,7 @@ mod engine;
 mod exit;
 mod explain;
 mod fsck;
+mod key;
 mod policy;
 mod serve;
 mod suggest;

@@ -30,6 +30,11 @@ impl<K: Eq + Hash, V: Clone> Generations<K, V> {
         young.get(key).or_else(|| old.get(key)).cloned()
     }
 
+    /// Forgets everything.
+    pub(crate) fn forget(&self) {
+        *self.lock() = Default::default();
+    }
+
     /// Remembers an entry.
     pub(crate) fn keep(&self, key: K, value: V) {
         let mut both = self.lock();

@@ -25,6 +25,7 @@ pub mod fsck;
 mod generations;
 pub mod identity;
 pub mod incoming;
+pub mod key_rotation;
 pub mod last_used;
 pub mod metrics;
 mod network;

@@ -173,7 +173,12 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         }
     };
 
-    // Do it.
+    // Do it. Order: the master key is held until what was sealed with it is committed.
+    let _sealing = facts
+        .row
+        .access
+        .mutates()
+        .then(|| services.master_key.load_full());
     let why = grant.why().to_owned();
     let call = Call::new(Arc::clone(services), snapshot, caller, facts, draft, why);
     match dispatch(&call, grant, members).await {

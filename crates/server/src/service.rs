@@ -20,7 +20,7 @@ use crate::sessions::{CaError, ProviderKeys};
 use crate::settings::{DriverKind, Settings, Tls};
 use crate::throttle::Throttle;
 use crate::tls::TlsError;
-use crate::{admin, dns, edge, reconciler, tls};
+use crate::{admin, dns, edge, key_rotation, reconciler, tls};
 
 /// How many derived signing keys are kept.
 const SIGNING_KEYS: usize = 10_000;
@@ -185,7 +185,7 @@ impl Service {
             throttle: Throttle::new(settings.api_rate, settings.api_burst),
             catalogue: ArcSwap::from_pointee(services::catalogue(&settings)),
             store,
-            master_key,
+            master_key: ArcSwap::from_pointee(master_key),
             clock,
             settings,
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
@@ -210,6 +210,11 @@ impl Service {
                 stopped.clone(),
             )),
             tokio::spawn(reconciler::run(Arc::new(context), stopped.clone())),
+            tokio::spawn(key_rotation::run(
+                Arc::clone(&services),
+                key_file,
+                stopped.clone(),
+            )),
             tokio::spawn(network_mode::run(
                 networks,
                 services.store.clone(),

@@ -22,8 +22,8 @@ use crate::throttle::Throttle;
 pub struct Services {
     /// The records.
     pub store: Store<State>,
-    /// Seals secrets.
-    pub master_key: MasterKey,
+    /// Seals secrets. It is exchanged when it is rotated; what commits values that were sealed with it holds it meanwhile.
+    pub master_key: ArcSwap<MasterKey>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What the service was told.
@@ -88,6 +88,7 @@ impl Services {
         let nonce = random().map_err(|error| SecretError::Random(error.to_string()))?;
         Ok(self
             .master_key
+            .load()
             .seal(secret.as_bytes(), identity, nonce)?
             .as_text()
             .to_owned())
@@ -102,6 +103,9 @@ impl Services {
         sealed: &str,
         identity: &str,
     ) -> Result<zeroize::Zeroizing<Vec<u8>>, SecretError> {
-        Ok(self.master_key.open(&Sealed::from_text(sealed), identity)?)
+        Ok(self
+            .master_key
+            .load()
+            .open(&Sealed::from_text(sealed), identity)?)
     }
 }

@@ -129,7 +129,7 @@ async fn who_moves_the_secret_of_one_key_to_another_gets_in_with_neither() {
     assert_eq!(status(postern.client(&admin, &admin_secret)).await, refused);
     assert_eq!(status(postern.client(&jane, &jane_secret)).await.0, 200);
     let state = services.store.snapshot();
-    let (damage, _) = examine(&state.state, &services.master_key);
+    let (damage, _) = examine(&state.state, &services.master_key.load());
     assert_eq!(
         damage,
         [format!(

@@ -8,7 +8,7 @@ use crate::document::{Document, Shard, State};
 use crate::error::OpenError;
 use crate::journal::{self, AuditReport};
 use crate::seal::MasterKey;
-use crate::store::{AUDIT_DIGEST, DATABASE, Store, check_key, damaged, lock};
+use crate::store::{AUDIT_DIGEST, DATABASE, Store, check_key, damaged, digest_key, lock};
 
 /// What was found in a store.
 pub struct Examination<S> {
@@ -162,7 +162,14 @@ impl<S: State> Examination<S> {
             }
         };
         let audit = folder.join("audit");
-        let report = journal::verify(&audit, &key.digest_key(), remembered.as_deref());
+        let digests = match digest_key(backend, key) {
+            Ok(digests) => digests,
+            Err(error) => {
+                self.damage.push(sentence("the digests' key", &error));
+                return Ok(());
+            }
+        };
+        let report = journal::verify(&audit, &digests, remembered.as_deref());
         let report = report.map_err(|source| OpenError::File {
             action: "read",
             path: audit,

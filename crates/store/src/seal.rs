@@ -30,9 +30,24 @@ const FILE_FORMAT: &str = "postern-master-key-1";
 /// What the key-check value says, and the identity it is sealed for.
 const CHECK_TEXT: &[u8] = b"this is the right master key";
 const CHECK_IDENTITY: &str = "meta/key-check";
+/// The identity that the key of the journal's digests is sealed for, once the master key was rotated.
+const AUDIT_IDENTITY: &str = "meta/audit-key";
+/// The most keys in a key file.
+const MAX_KEYS: usize = 8;
+/// The most bytes of a key file.
+const MAX_FILE: u64 = 1024;
 
-/// The key that all stored secrets are sealed with. Wiped from memory when dropped.
-pub struct MasterKey(Zeroizing<[u8; 32]>);
+type KeyBytes = Zeroizing<[u8; 32]>;
+
+/// The key that all stored secrets are sealed with, and older ones that open what was sealed before a rotation. Wiped from memory
+/// when dropped.
+///
+/// Its file has a line for each key, the current one first. A sealed value does not say by which of them it was sealed: the cipher's
+/// tag does.
+pub struct MasterKey {
+    current: KeyBytes,
+    older: Vec<KeyBytes>,
+}
 
 /// Why the master key cannot be used, or a secret not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +80,23 @@ pub enum MasterKeyError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
+    /// The file has as many keys as it may.
+    #[error("`{}` has too many keys: forget the older ones first", .0.display())]
+    TooMany(PathBuf),
 }
 
 impl MasterKey {
     /// A key from its bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self::only(Zeroizing::new(bytes))
+    }
+
+    fn only(current: KeyBytes) -> Self {
+        Self {
+            current,
+            older: Vec::new(),
+        }
     }
 
     /// Loads the key, or makes one if the file does not exist.
@@ -113,22 +138,98 @@ impl MasterKey {
                 mode,
             });
         }
-        let mut text = Zeroizing::new(String::with_capacity(256));
-        let read = file.take(256).read_to_string(&mut text);
+        let mut text = Zeroizing::new(String::with_capacity(1024));
+        let read = file.take(MAX_FILE).read_to_string(&mut text);
         read.map_err(|source| match source.kind() {
             std::io::ErrorKind::InvalidData => MasterKeyError::NotAKey(path.into()),
             _ => failed("read", source),
         })?;
-        let encoded = text
-            .trim_end()
-            .strip_prefix(FILE_FORMAT)
-            .map(str::trim_start);
-        let encoded = encoded.ok_or_else(|| MasterKeyError::NotAKey(path.into()))?;
-        let mut bytes = Zeroizing::new([0; 32]);
-        match STANDARD.decode_slice(encoded, bytes.as_mut_slice()) {
-            Ok(32) => Ok(Self(bytes)),
-            Ok(_) | Err(_) => Err(MasterKeyError::NotAKey(path.into())),
+        let not_a_key = || MasterKeyError::NotAKey(path.into());
+        let mut keys = Vec::new();
+        for line in text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+        {
+            let encoded = line.strip_prefix(FILE_FORMAT).map(str::trim_start);
+            let encoded = encoded.ok_or_else(not_a_key)?;
+            let mut bytes = Zeroizing::new([0; 32]);
+            match STANDARD.decode_slice(encoded, bytes.as_mut_slice()) {
+                Ok(32) if keys.len() < MAX_KEYS => keys.push(bytes),
+                Ok(_) | Err(_) => return Err(not_a_key()),
+            }
         }
+        let mut keys = keys.into_iter();
+        let current = keys.next().ok_or_else(not_a_key)?;
+        Ok(Self {
+            current,
+            older: keys.collect(),
+        })
+    }
+
+    /// Puts a new key before the others in this file, durably and at once: whoever reads the file gets the old ones or all. The keys
+    /// must be the file's.
+    ///
+    /// # Errors
+    /// There are too many keys (forget the older ones), or the file cannot be written.
+    pub fn add_new(self, path: &Path) -> Result<Self, MasterKeyError> {
+        if self.older.len() + 1 >= MAX_KEYS {
+            return Err(MasterKeyError::TooMany(path.into()));
+        }
+        let mut current = Zeroizing::new([0; 32]);
+        getrandom::fill(current.as_mut_slice()).map_err(|_| MasterKeyError::NoRandomness)?;
+        let mut older = self.older;
+        older.insert(0, self.current);
+        let keys = Self { current, older };
+        keys.replace(path)?;
+        Ok(keys)
+    }
+
+    /// Leaves the current key alone in this file, durably and at once. What is sealed under an older one does not open any more.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn forget_older(&mut self, path: &Path) -> Result<(), MasterKeyError> {
+        self.older.clear();
+        self.replace(path)
+    }
+
+    fn replace(&self, path: &Path) -> Result<(), MasterKeyError> {
+        let failed = |action, source| MasterKeyError::File {
+            action,
+            path: path.into(),
+            source,
+        };
+        let mut text = Zeroizing::new(String::with_capacity(1024));
+        for key in std::iter::once(&self.current).chain(&self.older) {
+            text.push_str(&file_line(key));
+        }
+        let beside = path.with_extension("new");
+        let _ = std::fs::remove_file(&beside);
+        write_new(&beside, text.as_bytes()).map_err(|source| failed("write", source))?;
+        std::fs::rename(&beside, path).map_err(|source| failed("write", source))?;
+        sync_folder(path).map_err(|_| failed("make durable", unsynced()))
+    }
+
+    /// A name for the current key that tells nothing about it: 16 hexadecimal digits.
+    #[must_use]
+    pub fn id(&self) -> String {
+        key_id(&self.current)
+    }
+
+    /// The names of all keys, the current one first.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.current)
+            .chain(&self.older)
+            .map(key_id)
+            .collect()
+    }
+
+    /// Whether there are older keys.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        !self.older.is_empty()
     }
 
     fn create(path: &Path) -> Result<Self, MasterKeyError> {
@@ -139,35 +240,20 @@ impl MasterKey {
         };
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| MasterKeyError::NoRandomness)?;
-        let encoded = Zeroizing::new(STANDARD.encode(bytes.as_slice()));
-        let text = Zeroizing::new(format!("{FILE_FORMAT} {}\n", encoded.as_str()));
+        let text = file_line(&bytes);
         // Written beside and renamed: a crash leaves a whole key or none.
         let beside = path.with_extension("new");
         let _ = std::fs::remove_file(&beside);
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&beside)
-            .and_then(|mut file| {
-                file.write_all(text.as_bytes())
-                    .and_then(|()| file.sync_all())
-            })
-            .map_err(|source| failed("write", source))?;
+        write_new(&beside, text.as_bytes()).map_err(|source| failed("write", source))?;
         // A link does not replace a key that somebody else made meanwhile; a rename would.
         let linked = std::fs::hard_link(&beside, path);
         let _ = std::fs::remove_file(&beside);
         linked.map_err(|source| failed("write", source))?;
-        sync_folder(path).map_err(|_| {
-            failed(
-                "make durable",
-                std::io::Error::other("the folder cannot be synced"),
-            )
-        })?;
-        Ok(Self(bytes))
+        sync_folder(path).map_err(|_| failed("make durable", unsynced()))?;
+        Ok(Self::only(bytes))
     }
 
-    /// Seals a secret for the record with this identity. The nonce must be fresh random bytes.
+    /// Seals a secret under the current key for the record with this identity. The nonce must be fresh random bytes.
     ///
     /// # Errors
     /// The secret is longer than the cipher allows (256 GB).
@@ -181,7 +267,7 @@ impl MasterKey {
             msg: secret,
             aad: identity.as_bytes(),
         };
-        let sealed = self.cipher().encrypt(XNonce::from_slice(&nonce), payload);
+        let sealed = cipher(&self.current).encrypt(XNonce::from_slice(&nonce), payload);
         let sealed = sealed.map_err(|_| SealError)?;
         let mut bytes = Vec::with_capacity(1 + NONCE_LENGTH + sealed.len());
         bytes.push(FORMAT);
@@ -190,49 +276,133 @@ impl MasterKey {
         Ok(Sealed(STANDARD.encode(bytes)))
     }
 
-    /// Opens a sealed secret of the record with this identity.
+    /// Opens a sealed secret of the record with this identity, under any of the keys.
     ///
     /// # Errors
     /// The secret was sealed with another key or for another record, or was changed.
     pub fn open(&self, sealed: &Sealed, identity: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let bytes = STANDARD.decode(&sealed.0).map_err(|_| SealError)?;
-        let (format, rest) = bytes.split_first().ok_or(SealError)?;
-        let (nonce, text) = rest.split_at_checked(NONCE_LENGTH).ok_or(SealError)?;
-        if *format != FORMAT {
-            return Err(SealError);
-        }
-        let payload = Payload {
-            msg: text,
-            aad: identity.as_bytes(),
-        };
-        let opened = self.cipher().decrypt(XNonce::from_slice(nonce), payload);
-        opened.map(Zeroizing::new).map_err(|_| SealError)
+        std::iter::once(&self.current)
+            .chain(&self.older)
+            .find_map(|key| open_with(key, &bytes, identity).ok())
+            .ok_or(SealError)
+    }
+
+    /// Whether it opens for the record with this identity under the current key alone.
+    #[must_use]
+    pub fn is_current(&self, sealed: &Sealed, identity: &str) -> bool {
+        STANDARD
+            .decode(&sealed.0)
+            .is_ok_and(|bytes| open_with(&self.current, &bytes, identity).is_ok())
     }
 
     /// Makes the value by which a store knows its key again.
     pub(crate) fn check_value(&self) -> Result<Sealed, MasterKeyError> {
+        self.seal_fact(CHECK_TEXT, CHECK_IDENTITY)
+    }
+
+    fn seal_fact(&self, text: &[u8], identity: &str) -> Result<Sealed, MasterKeyError> {
         let mut nonce = [0; NONCE_LENGTH];
         getrandom::fill(&mut nonce).map_err(|_| MasterKeyError::NoRandomness)?;
-        self.seal(CHECK_TEXT, CHECK_IDENTITY, nonce)
+        self.seal(text, identity, nonce)
             .map_err(|_| MasterKeyError::NoRandomness)
     }
 
-    /// Whether the check value was made with this key.
+    /// Whether the check value was made with one of these keys.
     pub(crate) fn made(&self, check: &Sealed) -> bool {
         self.open(check, CHECK_IDENTITY)
             .is_ok_and(|text| text.as_slice() == CHECK_TEXT)
     }
 
-    /// Derives the key of the journal's digests.
-    pub(crate) fn digest_key(&self) -> DigestKey {
-        let mut mac = keyed(&self.0);
-        mac.update(b"postern audit digests 1");
-        DigestKey(Zeroizing::new(mac.finalize().into_bytes().into()))
+    /// Whether the check value was made with the current key.
+    pub(crate) fn made_now(&self, check: &Sealed) -> bool {
+        self.made(check) && self.is_current(check, CHECK_IDENTITY)
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(self.0.as_slice().into())
+    /// The key of the journal's digests. It is derived from the first master key, and kept, sealed, when that is replaced: all of
+    /// the journal is signed with one key. `check` and `kept` are what the store knows; `None`: neither is the store's.
+    pub(crate) fn digest_key(
+        &self,
+        check: Option<&Sealed>,
+        kept: Option<&Sealed>,
+    ) -> Option<DigestKey> {
+        if let Some(kept) = kept {
+            let bytes = self.open(kept, AUDIT_IDENTITY).ok()?;
+            let bytes: [u8; 32] = bytes.as_slice().try_into().ok()?;
+            return Some(DigestKey(Zeroizing::new(bytes)));
+        }
+        let Some(check) = check else {
+            return Some(derived_digest_key(&self.current));
+        };
+        let bytes = STANDARD.decode(&check.0).ok()?;
+        std::iter::once(&self.current)
+            .chain(&self.older)
+            .find(|key| open_with(key, &bytes, CHECK_IDENTITY).is_ok())
+            .map(derived_digest_key)
     }
+
+    /// Seals the key of the journal's digests under the current key.
+    pub(crate) fn keep(&self, key: &DigestKey) -> Result<Sealed, MasterKeyError> {
+        self.seal_fact(key.0.as_slice(), AUDIT_IDENTITY)
+    }
+}
+
+fn derived_digest_key(master: &KeyBytes) -> DigestKey {
+    let mut mac = keyed(master);
+    mac.update(b"postern audit digests 1");
+    DigestKey(Zeroizing::new(mac.finalize().into_bytes().into()))
+}
+
+fn key_id(key: &KeyBytes) -> String {
+    let mut mac = keyed(key);
+    mac.update(b"postern key id 1");
+    let hash: [u8; 32] = mac.finalize().into_bytes().into();
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn open_with(
+    key: &KeyBytes,
+    bytes: &[u8],
+    identity: &str,
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let (format, rest) = bytes.split_first().ok_or(SealError)?;
+    let (nonce, text) = rest.split_at_checked(NONCE_LENGTH).ok_or(SealError)?;
+    if *format != FORMAT {
+        return Err(SealError);
+    }
+    let payload = Payload {
+        msg: text,
+        aad: identity.as_bytes(),
+    };
+    let opened = cipher(key).decrypt(XNonce::from_slice(nonce), payload);
+    opened.map(Zeroizing::new).map_err(|_| SealError)
+}
+
+fn cipher(key: &KeyBytes) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.as_slice().into())
+}
+
+/// A key's line in its file.
+fn file_line(key: &KeyBytes) -> Zeroizing<String> {
+    let encoded = Zeroizing::new(STANDARD.encode(key.as_slice()));
+    Zeroizing::new(format!("{FILE_FORMAT} {}\n", encoded.as_str()))
+}
+
+fn write_new(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(text)?;
+    file.sync_all()
+}
+
+fn unsynced() -> std::io::Error {
+    std::io::Error::other("the folder cannot be synced")
 }
 
 /// The key that the journal's digests are signed with. Wiped from memory when dropped.
@@ -378,6 +548,51 @@ mod tests {
         assert!(found.made(&made.check_value().unwrap()));
         assert!(!key(1).made(&made.check_value().unwrap()));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn older_keys_open_and_the_current_one_seals() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let first = MasterKey::load_or_create(&path).unwrap();
+        let (first_id, old) = (first.id(), first.seal(b"old", "r", NONCE).unwrap());
+        let digests = first.digest_key(None, None).unwrap();
+        let check = first.check_value().unwrap();
+        let both = first.add_new(&path).unwrap();
+        let mut read = MasterKey::load(&path).unwrap();
+        assert_eq!(read.ids(), both.ids());
+        assert_eq!(read.ids()[1], first_id);
+        assert!(read.has_older() && read.id() != first_id);
+        let new = both.seal(b"new", "r", NONCE).unwrap();
+        assert_eq!(read.open(&old, "r").unwrap().as_slice(), b"old");
+        assert_eq!(read.open(&new, "r").unwrap().as_slice(), b"new");
+        assert!(read.open(&old, "s").is_err());
+        assert!(read.is_current(&new, "r") && !read.is_current(&old, "r"));
+        assert!(read.made(&check) && !read.made_now(&check));
+        // The journal's digests keep their key.
+        let kept = read.keep(&digests).unwrap();
+        for found in [
+            read.digest_key(Some(&check), None),
+            read.digest_key(Some(&check), Some(&kept)),
+        ] {
+            assert_eq!(*found.unwrap().0, *digests.0);
+        }
+        read.forget_older(&path).unwrap();
+        let alone = MasterKey::load(&path).unwrap();
+        assert_eq!(alone.ids(), both.ids()[..1]);
+        assert!(alone.open(&old, "r").is_err() && alone.open(&new, "r").is_ok());
+        let found = alone.digest_key(Some(&check), Some(&kept)).unwrap();
+        assert_eq!(*found.0, *digests.0);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let mut key = alone;
+        for _ in 1..MAX_KEYS {
+            key = key.add_new(&path).unwrap();
+        }
+        assert!(matches!(
+            key.add_new(&path),
+            Err(MasterKeyError::TooMany(_))
+        ));
+        assert_eq!(MasterKey::load(&path).unwrap().ids().len(), MAX_KEYS);
     }
 
     #[test]

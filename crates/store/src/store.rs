@@ -15,8 +15,8 @@ use crate::backend::{Backend, BackendError, SqliteBackend, sync_folder};
 use crate::document::{Commit, Document, Revision, Shard, Snapshot, State};
 use crate::error::{self, CommitError, Failure, OnFatal, OpenError};
 use crate::journal::{self, AuditReport, Journal};
-use crate::seal::{MasterKey, Sealed};
-use crate::writer::{Command, Counters, Waiting, Writer};
+use crate::seal::{DigestKey, MasterKey, Sealed};
+use crate::writer::{Command, Counters, Rotation, Waiting, Writer};
 
 /// Tells the time, in seconds since 1970. Only the feed's trimming uses it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -25,7 +25,11 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 const QUEUE: usize = 4096;
 pub(crate) const DATABASE: &str = "store.db";
 const LOCK: &str = "store.lock";
-const KEY_CHECK: &str = "key_check";
+pub(crate) const KEY_CHECK: &str = "key_check";
+/// The fact that is the check value of the key that everything is being sealed under anew; empty or absent: nothing is.
+pub(crate) const NEXT_KEY_CHECK: &str = "next_key_check";
+/// The fact that is the sealed key of the journal's digests; absent: it is derived from the master key.
+pub(crate) const AUDIT_KEY: &str = "audit_key";
 /// The fact that is the MAC of the journal's newest digest.
 pub(crate) const AUDIT_DIGEST: &str = "audit_digest";
 
@@ -68,6 +72,8 @@ pub struct Opening {
     pub documents: usize,
     /// How many audit records a crash had kept from the journal's file.
     pub recovered_records: usize,
+    /// Whether secrets may be sealed under an older key than the master key's current one.
+    pub unfinished_rotation: bool,
     /// How long it took.
     pub took: Duration,
 }
@@ -131,18 +137,38 @@ impl<S: State> Store<S> {
     pub fn verify_audit(folder: &Path, key: &MasterKey) -> Result<AuditReport, OpenError> {
         let database = folder.join(DATABASE);
         let fact = |name| SqliteBackend::peek(&database, name).map_err(damaged);
-        if !fact(KEY_CHECK)?.is_some_and(|check| key.made(&Sealed::from_text(check))) {
-            return Err(OpenError::WrongMasterKey);
-        }
+        let check = fact(KEY_CHECK)?.map(Sealed::from_text);
+        let check = check.filter(|check| key.made(check));
+        let check = check.ok_or(OpenError::WrongMasterKey)?;
+        let kept = fact(AUDIT_KEY)?.map(Sealed::from_text);
+        let digest_key = key.digest_key(Some(&check), kept.as_ref());
+        let digest_key = digest_key.ok_or(OpenError::WrongMasterKey)?;
         let audit = folder.join("audit");
         let remembered = fact(AUDIT_DIGEST)?;
-        journal::verify(&audit, &key.digest_key(), remembered.as_deref()).map_err(|source| {
+        journal::verify(&audit, &digest_key, remembered.as_deref()).map_err(|source| {
             OpenError::File {
                 action: "read",
                 path: audit,
                 source,
             }
         })
+    }
+
+    /// Whether everything in this folder's store, which may be in use, is sealed under the current key alone. `false`: a rotation is
+    /// not finished.
+    ///
+    /// # Errors
+    /// The master key is not this store's, or the database cannot be read.
+    pub fn is_sealed_with(folder: &Path, key: &MasterKey) -> Result<bool, OpenError> {
+        let database = folder.join(DATABASE);
+        let fact = |name| SqliteBackend::peek(&database, name).map_err(damaged);
+        let check = fact(KEY_CHECK)?.map(Sealed::from_text);
+        match check.filter(|check| key.made(check)) {
+            Some(check) => Ok(
+                key.made_now(&check) && fact(NEXT_KEY_CHECK)?.is_none_or(|next| next.is_empty())
+            ),
+            None => Err(OpenError::WrongMasterKey),
+        }
     }
 
     /// Opens a store on any database; the folder is for the journal and the lock.
@@ -166,6 +192,11 @@ impl<S: State> Store<S> {
     ) -> Result<Self, OpenError> {
         let began = Instant::now();
         let known_key = check_key(backend.as_mut(), options.master_key)?;
+        let digest_key = digest_key(backend.as_mut(), options.master_key)?;
+        let check = backend.meta(KEY_CHECK).map_err(damaged)?;
+        let next = backend.meta(NEXT_KEY_CHECK).map_err(damaged)?;
+        let unfinished_rotation = next.is_some_and(|next| !next.is_empty())
+            || check.is_some_and(|check| !options.master_key.made_now(&Sealed::from_text(check)));
         if let Some(damage) = backend.check().map_err(damaged)? {
             return Err(OpenError::Damaged(damage));
         }
@@ -184,7 +215,7 @@ impl<S: State> Store<S> {
         make_folder(&audit)?;
         let setup = journal::Setup {
             limit: options.journal_limit,
-            digest_key: options.master_key.digest_key(),
+            digest_key,
             digest_period: options.digest_period,
             on_fatal: Arc::clone(&options.on_fatal),
         };
@@ -240,6 +271,7 @@ impl<S: State> Store<S> {
         let opening = Opening {
             documents,
             recovered_records,
+            unfinished_rotation,
             took: began.elapsed(),
         };
         let inner = Inner {
@@ -294,6 +326,33 @@ impl<S: State> Store<S> {
         answer
             .await
             .unwrap_or(Err(CommitError::Failed(Failure::Closed)))
+    }
+
+    /// Notes that secrets are being sealed anew under the current key: from now on the store does not open without it, nor without
+    /// the key that it knew before. To be called before the first of them is written.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn begin_rotation(&self, key: Arc<MasterKey>) -> Result<(), Failure> {
+        self.rotate(key, Rotation::Begin).await
+    }
+
+    /// Notes that everything is sealed under the current key: from now on the store opens with it alone.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn end_rotation(&self, key: Arc<MasterKey>) -> Result<(), Failure> {
+        self.rotate(key, Rotation::End).await
+    }
+
+    async fn rotate(&self, key: Arc<MasterKey>, stage: Rotation) -> Result<(), Failure> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Rotate(key, stage, reply);
+        self.inner
+            .queue
+            .send(command)
+            .map_err(|_| Failure::Closed)?;
+        answer.await.unwrap_or(Err(Failure::Closed))
     }
 
     /// The newest state. Waits for nobody.
@@ -390,8 +449,27 @@ fn make_folder(folder: &Path) -> Result<(), OpenError> {
     sync_folder(folder)
 }
 
+/// The key of the journal's digests.
+pub(crate) fn digest_key(
+    backend: &mut dyn Backend,
+    key: &MasterKey,
+) -> Result<DigestKey, OpenError> {
+    let mut fact = |name| match backend.meta(name) {
+        Ok(text) => Ok(text.map(Sealed::from_text)),
+        Err(error) => Err(damaged(error)),
+    };
+    let (check, kept) = (fact(KEY_CHECK)?, fact(AUDIT_KEY)?);
+    key.digest_key(check.as_ref(), kept.as_ref())
+        .ok_or(OpenError::WrongMasterKey)
+}
+
 /// Whether the store knows this key; an error if it knows another.
 pub(crate) fn check_key(backend: &mut dyn Backend, key: &MasterKey) -> Result<bool, OpenError> {
+    let next = backend.meta(NEXT_KEY_CHECK).map_err(damaged)?;
+    let next = next.filter(|next| !next.is_empty());
+    if next.is_some_and(|next| !key.made(&Sealed::from_text(next))) {
+        return Err(OpenError::WrongMasterKey);
+    }
     match backend.meta(KEY_CHECK).map_err(damaged)? {
         Some(check) => {
             if key.made(&Sealed::from_text(check)) {

@@ -18,7 +18,8 @@ use crate::backend::{Backend, BackendError, DocumentRow, EventRow, Operation, Ou
 use crate::document::{Change, Commit, Document, Key, Revision, Revisions, Shard, Snapshot, State};
 use crate::error::{CommitError, Failure, Fatal, OnFatal};
 use crate::journal::{AuditLine, Journal, Synced};
-use crate::store::AUDIT_DIGEST;
+use crate::seal::MasterKey;
+use crate::store::{AUDIT_DIGEST, AUDIT_KEY, KEY_CHECK, NEXT_KEY_CHECK, digest_key};
 
 /// The most commits in one transaction.
 const BATCH: usize = 256;
@@ -32,7 +33,22 @@ pub(crate) enum Command<S: State> {
     Commit(Box<dyn Job<S>>),
     /// The outbox's records up to this one are durable in the journal.
     Trim(Synced),
+    /// The master key is exchanged.
+    Rotate(
+        Arc<MasterKey>,
+        Rotation,
+        oneshot::Sender<Result<(), Failure>>,
+    ),
     Close,
+}
+
+/// What is to be noted of a master key's rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    /// Secrets are sealed anew from now on.
+    Begin,
+    /// All are.
+    End,
 }
 
 /// Counts what the writer did since the store was opened.
@@ -157,11 +173,13 @@ impl<S: State> Writer<S> {
             let Ok(first) = queue.recv() else { break };
             let mut jobs = Vec::new();
             let mut trim = None;
+            let mut rotation = None;
             let mut next = Ok(first);
             loop {
                 match next {
                     Ok(Command::Commit(job)) => jobs.push(job),
                     Ok(Command::Trim(synced)) => trim = Some(synced),
+                    Ok(Command::Rotate(key, stage, reply)) => rotation = Some((key, stage, reply)),
                     Ok(Command::Close) => open = false,
                     Err(mpsc::TryRecvError::Empty) => break,
                     Err(mpsc::TryRecvError::Disconnected) => {
@@ -169,12 +187,15 @@ impl<S: State> Writer<S> {
                         break;
                     }
                 }
-                if !open || jobs.len() >= BATCH {
+                if !open || rotation.is_some() || jobs.len() >= BATCH {
                     break;
                 }
                 next = queue.try_recv();
             }
             self.batch(jobs, trim);
+            if let Some((key, stage, reply)) = rotation {
+                let _ = reply.send(self.rotate(&key, stage));
+            }
         }
         self.finish();
     }
@@ -253,6 +274,46 @@ impl<S: State> Writer<S> {
         }
         answer(jobs, outcomes);
         self.tidy(false);
+    }
+
+    fn rotate(&mut self, key: &MasterKey, stage: Rotation) -> Result<(), Failure> {
+        if self.ended {
+            return Err(Failure::Closed);
+        }
+        let noted = self.note_rotation(key, stage);
+        let error = match noted {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        match (error, self.backend.rollback()) {
+            (BackendError::Full, Ok(())) => Err(Failure::StoreFull),
+            (BackendError::Busy, Ok(())) => Err(Failure::Busy),
+            (error @ BackendError::Refused(_), Ok(())) => {
+                tracing::error!(error = ?error, "the database refused to note the master key's rotation");
+                Err(Failure::Refused)
+            }
+            (error @ BackendError::Broken(_), _) | (_, Err(error)) => {
+                self.end(&Fatal::Database(error));
+                Err(Failure::OutcomeUnknown)
+            }
+        }
+    }
+
+    fn note_rotation(&mut self, key: &MasterKey, stage: Rotation) -> Result<(), BackendError> {
+        let refused = |error: String| BackendError::Refused(error.into());
+        let digests = digest_key(self.backend.as_mut(), key).map_err(|e| refused(e.to_string()))?;
+        let made = key.check_value().map_err(|e| refused(e.to_string()))?;
+        let kept = key.keep(&digests).map_err(|e| refused(e.to_string()))?;
+        self.backend.begin()?;
+        match stage {
+            Rotation::Begin => self.backend.set_meta(NEXT_KEY_CHECK, made.as_text())?,
+            Rotation::End => {
+                self.backend.set_meta(KEY_CHECK, made.as_text())?;
+                self.backend.set_meta(AUDIT_KEY, kept.as_text())?;
+                self.backend.set_meta(NEXT_KEY_CHECK, "")?;
+            }
+        }
+        self.backend.commit()
     }
 
     fn tidy(&mut self, urgent: bool) {

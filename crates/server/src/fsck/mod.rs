@@ -5,6 +5,7 @@ mod network;
 mod references;
 mod sealed;
 
+pub(crate) use sealed::visit_broker;
 pub use sealed::{SealedValue, sealed_values};
 
 use store::MasterKey;

@@ -35,46 +35,49 @@ pub fn sealed_values(state: &State) -> Vec<SealedValue> {
             sealed: authority.sealed_key.clone(),
         }));
         for broker in account.brokers() {
-            of_broker(broker, &mut values);
+            visit_broker(&mut Broker::clone(broker), &mut |what, identity, sealed| {
+                values.push(SealedValue {
+                    what,
+                    identity: identity.to_owned(),
+                    sealed: sealed.clone(),
+                });
+            });
         }
     }
     values
 }
 
-fn of_broker(broker: &Broker, values: &mut Vec<SealedValue>) {
-    let id = broker.id.as_str();
-    for (name, user) in &broker.users {
-        let pending = user.pending.as_ref();
-        let pending = pending.and_then(|pending| pending.settings.as_ref());
-        for settings in user.current.iter().chain(pending) {
-            values.push(SealedValue {
-                what: format!("the password of user {name} of broker {id}"),
-                identity: BrokerUser::seal_identity(id, name),
-                sealed: settings.sealed_password.clone(),
-            });
+/// Visits every sealed value of a broker: what it is, what it is sealed for, and the sealed text, which may be changed.
+pub(crate) fn visit_broker(broker: &mut Broker, visit: &mut dyn FnMut(String, &str, &mut String)) {
+    let id = broker.id.as_str().to_owned();
+    let own = own_secret_identity(broker);
+    for (name, user) in &mut broker.users {
+        let pending = user.pending.as_mut();
+        let pending = pending.and_then(|pending| pending.settings.as_mut());
+        for settings in user.current.iter_mut().chain(pending) {
+            visit(
+                format!("the password of user {name} of broker {id}"),
+                &BrokerUser::seal_identity(&id, name),
+                &mut settings.sealed_password,
+            );
         }
     }
-    for ldap in broker.current.ldap.iter().chain(&broker.pending.ldap) {
-        values.push(SealedValue {
-            what: format!("the directory's password of broker {id}"),
-            identity: Ldap::seal_identity(id),
-            sealed: ldap.sealed_service_account_password.clone(),
-        });
+    let ldap = broker.current.ldap.iter_mut();
+    for ldap in ldap.chain(&mut broker.pending.ldap) {
+        visit(
+            format!("the directory's password of broker {id}"),
+            &Ldap::seal_identity(&id),
+            &mut ldap.sealed_service_account_password,
+        );
     }
-    values.extend(
-        broker
-            .observed
-            .sealed_secret
-            .iter()
-            .map(|sealed| SealedValue {
-                what: format!("the own secret of broker {id}"),
-                identity: own_secret_identity(broker),
-                sealed: sealed.clone(),
-            }),
-    );
-    values.extend(broker.creator_request.iter().map(|request| SealedValue {
-        what: format!("the fingerprint of the request that made broker {id}"),
-        identity: fingerprint_identity(&broker.account, &broker.region, &request.token),
-        sealed: request.fingerprint.clone(),
-    }));
+    if let Some(sealed) = &mut broker.observed.sealed_secret {
+        visit(format!("the own secret of broker {id}"), &own, sealed);
+    }
+    if let Some(request) = &mut broker.creator_request {
+        visit(
+            format!("the fingerprint of the request that made broker {id}"),
+            &fingerprint_identity(&broker.account, &broker.region, &request.token),
+            &mut request.fingerprint,
+        );
+    }
 }

@@ -311,6 +311,8 @@ impl Worker {
             return Ok(Err(launch::unconnected(&fault)));
         }
         if broker.observed.sealed_secret.is_none() {
+            // Order: the master key is held until what was sealed with it is committed.
+            let _sealing = services.master_key.load_full();
             let sealed = OwnSecret::make(&services, broker)?;
             self.note(Change::Secret { sealed }).await?;
         }

@@ -34,4 +34,9 @@ impl Sessions {
         self.0.keep(hash, Arc::clone(&opened));
         Some(opened)
     }
+
+    /// Forgets all of them: which keys open tokens has changed.
+    pub(crate) fn forget(&self) {
+        self.0.forget();
+    }
 }

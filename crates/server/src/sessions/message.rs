@@ -26,7 +26,7 @@ pub(crate) fn encode(
     denied: &Denied,
 ) -> Option<String> {
     let content = describe(caller, facts, denied).to_string();
-    let sealed = services.master_key.seal(
+    let sealed = services.master_key.load().seal(
         &deflate(content.as_bytes()),
         &identity(&caller.account),
         random().ok()?,
@@ -39,7 +39,11 @@ pub(crate) fn encode(
 pub(crate) fn decode(services: &Services, account: &str, message: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(message).ok()?;
     let sealed = Sealed::from_text(STANDARD.encode(bytes));
-    let packed = services.master_key.open(&sealed, &identity(account)).ok()?;
+    let packed = services
+        .master_key
+        .load()
+        .open(&sealed, &identity(account))
+        .ok()?;
     String::from_utf8(inflate(&packed)?.to_vec()).ok()
 }
 

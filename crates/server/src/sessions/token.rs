@@ -92,7 +92,7 @@ pub(super) fn seal(
     let wanted = min_size.unwrap_or_default().div_ceil(4) * 3;
     let padded = wanted.saturating_sub(SEAL_BYTES).max(packed.len());
     packed.resize(padded, 0);
-    let sealed = services.master_key.seal(&packed, &identity, nonce)?;
+    let sealed = services.master_key.load().seal(&packed, &identity, nonce)?;
     Ok(sealed.as_text().to_owned())
 }
 
@@ -101,7 +101,11 @@ pub(super) fn seal(
 pub(crate) fn open(services: &Services, key_id: &str, token: &str) -> Option<Arc<LiveSession>> {
     let found = services.sessions.of(token, || {
         let sealed = Sealed::from_text(token);
-        let packed = services.master_key.open(&sealed, &identity(key_id)).ok()?;
+        let packed = services
+            .master_key
+            .load()
+            .open(&sealed, &identity(key_id))
+            .ok()?;
         read(&inflate(&packed)?).map(Arc::new)
     })?;
     // A token that was opened for its own key before comes out of the cache for any.
