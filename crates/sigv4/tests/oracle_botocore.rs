@@ -17,7 +17,6 @@ use sigv4::{Family, KeyCache, SecretKey, Service, examine};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const NOW: i64 = 1_700_000_000;
-const COUNT: usize = 10_000;
 
 #[test]
 fn ten_thousand_requests_signed_by_botocore_verify() {
@@ -30,10 +29,11 @@ fn ten_thousand_requests_signed_by_botocore_verify() {
         println!("skipped: POSTERN_TEST_PYTHON not set (script/test sets it)");
         return;
     };
+    let wanted = common::requests();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore_sign.py");
     let output = Command::new(python)
         .arg(script)
-        .args([COUNT.to_string(), "5194".to_owned()])
+        .args([wanted.to_string(), "5194".to_owned()])
         .output()
         .expect("the interpreter runs");
     assert!(
@@ -92,7 +92,7 @@ fn ten_thousand_requests_signed_by_botocore_verify() {
         lines.lines().count(),
         differing.len()
     );
-    assert_eq!(lines.lines().count(), COUNT);
+    assert_eq!(lines.lines().count(), wanted);
     assert!(
         differing.is_empty(),
         "{}",

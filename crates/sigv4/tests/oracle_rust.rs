@@ -1,5 +1,5 @@
 //! Random requests signed by AWS's own signer for Rust: verified here, and signed
-//! here alike; and tampered requests, which must be refused.
+//! here alike; and tampered requests, which must be refused. `REQUESTS=…` says how many of each.
 
 #![allow(
     clippy::expect_used,
@@ -191,7 +191,7 @@ fn ten_thousand_requests_signed_by_aws_sigv4_verify() {
     let mut random = Random(0x5194);
     let (mut headers, mut queries, mut alike) = (0, 0, 0);
     let mut differing = Vec::new();
-    for n in 0..10_000 {
+    for n in 0..common::requests() {
         let request = request(&mut random);
         let mode = mode(&mut random);
         let theirs = signed_by_aws(&request, mode);
@@ -373,7 +373,7 @@ fn ten_thousand_tampered_requests_are_refused_or_the_same() {
     let mut random = Random(0x7a3e);
     let mut refused = std::collections::BTreeMap::new();
     let (mut same, mut total) = (0, 0);
-    while total < 10_000 {
+    while total < common::requests() {
         // A token appended after signing is the one part that the signature leaves open.
         let mut draw = || loop {
             let mode = mode(&mut random);
@@ -390,7 +390,7 @@ fn ten_thousand_tampered_requests_are_refused_or_the_same() {
             }
             total += 1;
             match check(&changed, &keys, &secret) {
-                Err(_) => *refused.entry(kind).or_insert(0) += 1,
+                Err(_) => *refused.entry(kind).or_insert(0_usize) += 1,
                 Ok(()) => {
                     let after = canonical(&changed).expect("it passed");
                     let is_other = canonical(&other).expect("a good request") == after;
@@ -411,7 +411,7 @@ fn ten_thousand_tampered_requests_are_refused_or_the_same() {
             }
         }
     }
-    let count: i32 = refused.values().sum();
+    let count: usize = refused.values().sum();
     println!("tampered: {total}, refused {count}, same canonical request {same}; {refused:#?}");
     // The case of a header's name means nothing; each of the other kinds is refused at times.
     assert_eq!(refused.len(), 15);

@@ -117,3 +117,10 @@ pub(crate) fn unix(text: &str) -> i64 {
         .sum();
     (years + before + day - 1) * 86_400 + two(11) * 3600 + two(14) * 60 + two(17)
 }
+
+/// How many requests an oracle's run has: `REQUESTS`, or ten thousand.
+pub(crate) fn requests() -> usize {
+    std::env::var_os("REQUESTS")
+        .and_then(|count| count.to_str()?.parse().ok())
+        .unwrap_or(10_000)
+}
