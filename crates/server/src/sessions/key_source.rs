@@ -63,11 +63,16 @@ impl KeyUrl {
             .and_then(|host| host.strip_suffix(']'))
             .unwrap_or(host);
         ServerName::try_from(host).ok()?;
+        // Not by `port_u16`: for a number that is no port it says that there is none.
+        let behind = authority.as_str().strip_prefix(authority.host())?;
+        let port = match behind.strip_prefix(':') {
+            Some(port) => port.parse().ok()?,
+            None if behind.is_empty() => 443,
+            None => return None,
+        };
         Some(KeyUrl {
             host: host.to_owned(),
-            port: authority
-                .port()
-                .map_or(Some(443), |_| authority.port_u16())?,
+            port,
             authority: authority.as_str().to_owned(),
             target: uri
                 .path_and_query()
