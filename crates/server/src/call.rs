@@ -153,7 +153,7 @@ impl Call {
             .services()
             .store
             .commit(self.account_id(), move |state: &State, revision| {
-                if permit.revision().next() != revision {
+                if permit.revision() != revision {
                     call.decide_again(state)?;
                 }
                 // Order: what an earlier run of the decision found is not what this one does.
