@@ -151,6 +151,7 @@ impl Responder {
                 Ok(_) => {}
                 Err(error) => {
                     tracing::debug!(error = %error, "no DNS connection could be accepted");
+                    // Out of descriptors, perhaps for long: not to spin.
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             }
