@@ -1,11 +1,14 @@
 """Fixtures: a running Postern, and AWS's own clients pointed at it."""
 
+import contextlib
+import itertools
 import json
 import os
 import pathlib
 import re
 import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +22,8 @@ ENGINES = os.environ.get("POSTERN_TEST_ENGINES")
 ROOT_ID = "AKIAPOSTERNTESTROOT0"
 ROOT_SECRET = "root+secret/of+the+tests/0123456789abcdef"
 REGION = "us-east-1"
+# Where addresses of real brokers begin, 127.x; each region takes one, and the one of the whole session keeps the first.
+BLOCKS = itertools.cycle(range(10, 250, 8))
 
 # Nothing of the machine's own AWS configuration may reach a test.
 for name in list(os.environ):
@@ -36,6 +41,9 @@ class Postern:
         # As root every broker has a user of its own, who has to get through to its folder.
         os.chmod(self.folder, 0o711)
         self.own_folder = folder is None
+        if not {"simulate", "--network", "--vpc-block"} & set(args):
+            # The addresses of two services whose brokers run at the same time are not left to chance.
+            args = (*args, "--vpc-block", str(next(BLOCKS)))
         self.args = args
         self.env = env or {}
         self.process = None
@@ -84,8 +92,20 @@ class Postern:
             self.process.wait(timeout=30)
         self.log.close()
 
+    def end_nodes(self):
+        """Ends brokers that run on without their Postern, so that a failed test disturbs no other. By pid, and only who says by its
+        own arguments or environment that it is a node of this folder."""
+        for record in (pathlib.Path(self.folder) / "data/nodes").glob("*/state.json"):
+            state = json.loads(record.read_text())
+            for who, file in (("shim", "cmdline"), ("broker", "environ")):
+                pid = state[who]["pid"]
+                with contextlib.suppress(OSError):
+                    if str(record.parent).encode() in pathlib.Path(f"/proc/{pid}/{file}").read_bytes():
+                        os.kill(pid, signal.SIGKILL)
+
     def close(self):
         self.stop()
+        self.end_nodes()
         if self.own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -160,7 +180,8 @@ def running(mq, broker, seconds=90):
     """Waits until a broker runs, and returns its description."""
     def check():
         described = mq.describe_broker(BrokerId=broker)
-        assert described["BrokerState"] != "CREATION_FAILED", described
+        # In full: a shortened description would leave out why.
+        assert described["BrokerState"] != "CREATION_FAILED", json.dumps(described["ActionsRequired"], indent=1, default=str)
         return described if described["BrokerState"] == "RUNNING" else None
     return wait_until(f"{broker} runs", check, seconds)
 
@@ -178,7 +199,7 @@ def real():
     """One service with real engines."""
     if not ENGINES:
         pytest.skip("skipped: POSTERN_TEST_ENGINES not set (script/test sets it)")
-    postern = Postern("--api-rate", "100000", "--api-burst", "100000")
+    postern = Postern("--api-rate", "100000", "--api-burst", "100000", "--vpc-block", "2")
     yield postern
     mq = postern.client("mq")
     for broker in mq.list_brokers()["BrokerSummaries"]:

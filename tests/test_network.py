@@ -35,6 +35,12 @@ class Network:
         return sorted(link["ifname"] for link in links if link["ifname"].startswith(("pb-", "pv-")))
 
     @staticmethod
+    def numbers():
+        """The kernel's own numbers of these devices: another one is another device."""
+        links = json.loads(system("ip", "-j", "link", "show"))
+        return {link["ifname"]: link["ifindex"] for link in links if link["ifname"].startswith(("pb-", "pv-"))}
+
+    @staticmethod
     def tables():
         return system("nft", "list", "tables").splitlines()
 
@@ -102,6 +108,8 @@ def test_real_brokers_have_addresses_of_their_subnets_and_their_groups_are_enfor
         assert subprocess.run(["timeout", "0.7", "bash", "-c", f"</dev/tcp/{address}/{STOMP}"], check=False).returncode == 124
 
         # A rule counts as soon as it is made, and no longer than it is there.
+        devices = Network.numbers()
+        assert len(devices) == 3
         ec2.authorize_security_group_ingress(GroupId=only_near, IpPermissions=[tcp(STOMP, ranges=["10.2.0.2/32"])])
         soon("the far client is let in", lambda: far.reaches(address, STOMP))
         ec2.revoke_security_group_ingress(GroupId=only_near, IpPermissions=[tcp(STOMP, ranges=["10.1.0.0/24"])])
@@ -124,6 +132,8 @@ def test_real_brokers_have_addresses_of_their_subnets_and_their_groups_are_enfor
         assert member.reaches(closed, STOMP)
         assert not near.reaches(closed, STOMP) and not far.reaches(closed, STOMP)
 
+        assert Network.numbers() == devices, "rules were changed, and nothing else"
+
         # Postern dies, and rules are changed by hand meanwhile; the next one takes over and puts them right.
         ec2.authorize_security_group_ingress(GroupId=only_near, IpPermissions=[tcp(STOMP, ranges=["10.1.0.0/24"])])
         soon("the near client is let in", lambda: near.reaches(address, STOMP))
@@ -145,7 +155,7 @@ def test_real_brokers_have_addresses_of_their_subnets_and_their_groups_are_enfor
         mq = postern.client("mq")
         running(mq, public)
         state = json.loads(open(f"{postern.folder}/data/nodes/{public}-1/state.json").read())
-        assert state["broker"]["pid"] == pid, "the broker itself did not notice"
+        assert state["broker"]["pid"] == pid and Network.numbers() == devices, "the broker itself did not notice"
         mq.reboot_broker(BrokerId=public)
         running(mq, public)
         near.run(talk, address, authority)

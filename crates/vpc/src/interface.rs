@@ -88,9 +88,14 @@ impl NetworkInterface {
 
     /// Its hardware address: locally administered, and as unique as its address.
     pub fn mac_address(&self) -> String {
-        let [a, b, c, d] = self.address.octets();
-        format!("0a:ff:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
+        hardware_address(self.address)
     }
+}
+
+/// The hardware address of what has this address in a subnet: locally administered, and one for each address.
+pub fn hardware_address(address: Ipv4Addr) -> String {
+    let [a, b, c, d] = address.octets();
+    format!("0a:ff:{a:02x}:{b:02x}:{c:02x}:{d:02x}")
 }
 
 /// What follows the last dash of an id.

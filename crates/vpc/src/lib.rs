@@ -24,6 +24,7 @@ pub use default_vpc::{DefaultVpc, Furnishings, management_address};
 pub use firewall::{Filter, Neighbourhood, Opening, Protocol};
 pub use interface::{
     AddressError, Grantee, InterfacePermission, MANAGER, NetworkInterface, digits, free_address,
+    hardware_address,
 };
 pub use mapping::{bound_range, free_range, further_range};
 pub use nftables::{addresses_ruleset, no_ruleset, node_ruleset};

@@ -148,6 +148,8 @@ impl Netns {
     fn bridge(&self, subnet: &str, router: Router, links: &[Link]) -> Result<(), Fault> {
         let name = bridge_name(subnet);
         let address = format!("{}/{}", router.address, router.range.prefix());
+        // Its own: without one a bridge has a port's, which nodes still send to when that port is gone.
+        let hardware = vpc::hardware_address(router.address);
         let found = links.iter().find(|link| link.name == name);
         let has_address = |link: &Link| {
             let mut all = link.addr_info.iter();
@@ -155,7 +157,8 @@ impl Netns {
                 has.v4() == Some(router.address) && has.prefixlen == router.range.prefix()
             })
         };
-        if found.is_some_and(|link| link.is_up() && has_address(link)) {
+        let has_hardware = |link: &Link| link.address.as_deref() == Some(hardware.as_str());
+        if found.is_some_and(|link| link.is_up() && has_address(link) && has_hardware(link)) {
             return Ok(());
         }
         if let Some((device, other)) = foreign(router, &name, links) {
@@ -171,7 +174,9 @@ impl Netns {
         if !found.is_some_and(has_address) {
             commands.push(format!("address add {address} dev {name}"));
         }
-        commands.push(format!("link set {name} alias {subnet} up"));
+        commands.push(format!(
+            "link set {name} address {hardware} alias {subnet} up"
+        ));
         programs::ip_batch(None, &commands).map_err(Fault::passing)?;
         tracing::info!(subnet, bridge = name, address, "a subnet has its bridge");
         Ok(())

@@ -164,6 +164,9 @@ pub(super) struct Link {
     pub(super) master: Option<String>,
     #[serde(default, rename = "ifalias")]
     pub(super) alias: Option<String>,
+    /// The hardware address.
+    #[serde(default)]
+    pub(super) address: Option<String>,
     #[serde(default)]
     pub(super) flags: Vec<String>,
     #[serde(default)]
@@ -194,7 +197,8 @@ impl Link {
 
 /// The devices of the machine and their addresses.
 pub(super) fn links() -> Result<Vec<Link>, ProgramError> {
-    let text = ip(&["-j", "address", "show"])?;
+    // With details: without them iproute2 6.1 leaves aliases out.
+    let text = ip(&["-j", "-details", "address", "show"])?;
     let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| ProgramError::Broken {
         program: Program::Ip.name(),
         source: error.into(),

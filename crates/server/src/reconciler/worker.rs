@@ -291,6 +291,12 @@ impl Worker {
         instance: &Instance,
     ) -> Result<Result<crate::drivers::Launch, Reason>, RoundError> {
         let id = launch::node_id(broker, instance.number)?;
+        let services = Arc::clone(&self.context.services);
+        // Order: before anything else, since a broker that runs has its address and its rules, whichever driver runs it.
+        let obstacle = self.context.networks.obstacle(&services.store, id.as_str());
+        if let Some(fault) = obstacle.await {
+            return Ok(Err(launch::unconnected(&fault)));
+        }
         if !launch::is_real(self.context.kind) {
             return Ok(Ok(launch::simulated(id)));
         }
@@ -305,11 +311,6 @@ impl Worker {
         else {
             return Ok(Err(launch::not_installed(broker)));
         };
-        let services = Arc::clone(&self.context.services);
-        let obstacle = self.context.networks.obstacle(&services.store, id.as_str());
-        if let Some(fault) = obstacle.await {
-            return Ok(Err(launch::unconnected(&fault)));
-        }
         if broker.observed.sealed_secret.is_none() {
             // Order: the master key is held until what was sealed with it is committed.
             let _sealing = services.master_key.load_full();
