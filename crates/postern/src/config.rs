@@ -1,12 +1,12 @@
 //! The configuration: flags, then `POSTERN_*`, then one TOML file, then defaults. One list of settings serves all of them.
 
 mod network;
+mod sources;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use api::row::Service;
 use server::first_start::RootKey;
 use server::sessions::{KeySource, KeyUrl};
@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::cli::{Output, ServeArgs};
 use crate::exit::Usage;
 use crate::suggest::unknown;
+use sources::{environment, flag, read_file, texts_of, variable};
 
 /// Every setting: its name (flag and file key; `POSTERN_` and capitals in the environment), whether it may be given several
 /// times, and its default.
@@ -472,119 +473,6 @@ pub(crate) fn table(header: &[&str]) -> comfy_table::Table {
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(header);
     table
-}
-
-fn flag(args: &ServeArgs, name: &str) -> Vec<String> {
-    let path = |path: &Option<PathBuf>| {
-        path.as_ref()
-            .map(|path| path.display().to_string())
-            .into_iter()
-            .collect()
-    };
-    let text = |text: &Option<String>| text.clone().into_iter().collect();
-    match name {
-        "data-dir" => path(&args.data_dir),
-        "listen" => text(&args.listen),
-        "admin-listen" => text(&args.admin_listen),
-        "tls" => text(&args.tls),
-        "tls-certificate" => path(&args.tls_certificate),
-        "tls-key" => path(&args.tls_key),
-        "allow-plain-http" => args
-            .allow_plain_http
-            .then(|| "true".to_owned())
-            .into_iter()
-            .collect(),
-        "region" => args.region.clone(),
-        "account-id" => text(&args.account_id),
-        "master-key-file" => path(&args.master_key_file),
-        "api-rate" => text(&args.api_rate),
-        "api-burst" => text(&args.api_burst),
-        "quota" => args.quota.clone(),
-        "clock-window" => args.clock_window.clone(),
-        "presigned-off" => args.presigned_off.clone(),
-        "oidc-keys" => args.oidc_keys.clone(),
-        "oidc-ca" => path(&args.oidc_ca),
-        "driver" => text(&args.driver),
-        "simulate-start-ms" => text(&args.simulate_start_ms),
-        "engines-dir" => path(&args.engines_dir),
-        "endpoint-domain" => text(&args.endpoint_domain),
-        "dns-listen" => text(&args.dns_listen),
-        "network" => text(&args.network),
-        "network-device" => text(&args.network_device),
-        "network-pool" => text(&args.network_pool),
-        "vpc-range" => text(&args.vpc_range),
-        "vpc-block" => text(&args.vpc_block),
-        "max-connections" => text(&args.max_connections),
-        "max-connections-per-address" => text(&args.max_connections_per_address),
-        "log" => text(&args.log),
-        _ => Vec::new(),
-    }
-}
-
-fn variable(name: &str) -> String {
-    format!("POSTERN_{}", name.replace('-', "_").to_uppercase())
-}
-
-/// The variables of Postern; empty ones count as absent.
-fn environment() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, value)| name.starts_with("POSTERN_") && !value.is_empty())
-        .collect()
-}
-
-fn read_file(path: &Path) -> anyhow::Result<BTreeMap<String, toml::Value>> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Usage(format!(
-            "the configuration file `{}` cannot be read: {error}",
-            path.display()
-        ))
-    })?;
-    let table: toml::Table = text.parse().map_err(|error| {
-        Usage(format!(
-            "the configuration file `{}` is not TOML: {error}",
-            path.display()
-        ))
-    })?;
-    // Keys may be spelled with `-` or `_`.
-    let mut values = BTreeMap::new();
-    for (key, value) in table {
-        let name = key.replace('_', "-");
-        if !SETTINGS.iter().any(|(setting, ..)| *setting == name) {
-            let known = SETTINGS.iter().map(|(setting, ..)| *setting);
-            return Err(unknown("key of the configuration file", &key, known))
-                .with_context(|| format!("in `{}`", path.display()));
-        }
-        values.insert(name, value);
-    }
-    Ok(values)
-}
-
-fn texts_of(name: &str, times: Times, value: &toml::Value) -> anyhow::Result<Vec<String>> {
-    let scalar = |value: &toml::Value| match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Float(number) => Some(number.to_string()),
-        toml::Value::Boolean(flag) => Some(flag.to_string()),
-        toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => None,
-    };
-    let texts = match (value, times) {
-        (toml::Value::Array(values), Times::Many) => {
-            values.iter().map(scalar).collect::<Option<Vec<_>>>()
-        }
-        // `quota = { brokers = 500 }`
-        (toml::Value::Table(table), Times::Many) => table
-            .iter()
-            .map(|(key, value)| Some(format!("{key}={}", scalar(value)?)))
-            .collect(),
-        (value, _) => scalar(value).map(|text| vec![text]),
-    };
-    texts.ok_or_else(|| {
-        Usage(format!(
-            "the key `{name}` of the configuration file has the wrong type"
-        ))
-        .into()
-    })
 }
 
 /// The root key: both parts, each by itself or in a file.

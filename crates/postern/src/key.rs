@@ -128,6 +128,7 @@ async fn finish(folder: &Path, keys: Arc<MasterKey>, wait: u64) -> anyhow::Resul
                 store.close();
                 sealed?;
             }
+            // The service that has it tells nobody when it lets go.
             Err(OpenError::InUse(_)) => tokio::time::sleep(Duration::from_millis(200)).await,
             Err(error) => return Err(error.into()),
         }

@@ -1,7 +1,9 @@
 //! What the store asks of a database: few enough verbs that SQLite and PostgreSQL mean the same.
 
-pub(crate) use sqlite::sync_folder;
+pub(crate) use file::sync_folder;
 
+mod beside;
+mod file;
 mod head;
 mod memory;
 mod sql;

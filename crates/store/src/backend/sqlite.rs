@@ -7,14 +7,13 @@
 //!
 //! [`tidy`]: Backend::tidy
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
+use super::file::{create, sync_folder};
 use super::head::Head;
 use super::{
     Backend, BackendError, DocumentRow, EventRow, Operation, OutboxRow, SCHEMA_VERSION, sql,
@@ -221,47 +220,6 @@ impl SqliteBackend {
             .map_err(classify)?;
         self.rows = self.rows.saturating_add(1);
         Ok(())
-    }
-
-    /// Reads a fact of a database that may be in use.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub(crate) fn peek(path: &Path, name: &str) -> Result<Option<String>, BackendError> {
-        let connection = read_only(path)?;
-        connection
-            .query_row(sql::META, [name], |row| row.get(0))
-            .optional()
-            .map_err(classify)
-    }
-
-    /// Copies the newest committed state of a database, which may be in use, into a new file that
-    /// only its owner may read. Secrets in it stay sealed; the master key is not in it.
-    ///
-    /// # Errors
-    /// The copy exists already, or one of the files cannot be used.
-    pub fn copy(from: &Path, to: &Path) -> Result<(), OpenError> {
-        let file = |action, source| OpenError::File {
-            action,
-            path: to.to_path_buf(),
-            source,
-        };
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create_new(true).mode(0o600);
-        let made = options.open(to).map_err(|source| file("create", source))?;
-        let source = read_only(from)?;
-        // SQLite writes its copy into an empty file, and knows names in UTF-8 only.
-        let name = to
-            .to_str()
-            .ok_or_else(|| file("name", std::io::Error::other("the name is not valid UTF-8")))?;
-        let copied = source.execute("VACUUM INTO $1", [name]).map_err(classify);
-        if let Err(error) = copied {
-            let _ = std::fs::remove_file(to);
-            return Err(error.into());
-        }
-        made.sync_all()
-            .map_err(|source| file("make durable", source))?;
-        sync_folder(to)
     }
 
     /// Looks at every page, row and index. Returns at most a hundred things that are wrong.
@@ -564,63 +522,7 @@ impl Backend for SqliteBackend {
     }
 }
 
-fn read_only(path: &Path) -> Result<Connection, BackendError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(classify)?;
-    connection
-        .busy_timeout(Duration::from_secs(2))
-        .map_err(classify)?;
-    Ok(connection)
-}
-
-/// Makes the file with nobody else's rights, before SQLite can make it with more (its log files
-/// get the rights of the database).
-fn create(path: &Path) -> Result<(), OpenError> {
-    let file = |action, source| OpenError::File {
-        action,
-        path: path.to_path_buf(),
-        source,
-    };
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
-        Ok(made) => {
-            made.sync_all()
-                .map_err(|source| file("make durable", source))?;
-            sync_folder(path)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let rights = std::fs::metadata(path).map_err(|source| file("read", source))?;
-            if rights.permissions().mode() & 0o077 != 0 {
-                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-                    .map_err(|source| file("restrict the rights of", source))?;
-            }
-            Ok(())
-        }
-        Err(source) => Err(file("create", source)),
-    }
-}
-
-/// Makes the folder's list of files durable.
-pub(crate) fn sync_folder(file: &Path) -> Result<(), OpenError> {
-    // The parent of a bare name is an empty path.
-    let parent = file
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let folder = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    File::open(&folder)
-        .and_then(|opened| opened.sync_all())
-        .map_err(|source| OpenError::File {
-            action: "make durable",
-            path: folder,
-            source,
-        })
-}
-
-fn classify(error: rusqlite::Error) -> BackendError {
+pub(super) fn classify(error: rusqlite::Error) -> BackendError {
     let code = match &error {
         rusqlite::Error::SqliteFailure(failure, _) => Some(failure.code),
         // A value of the wrong type in a column: the row is damaged.

@@ -1,0 +1,54 @@
+//! The file of a database, and the folder it is in.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::error::OpenError;
+
+/// Makes the file with nobody else's rights, before SQLite can make it with more (its log files
+/// get the rights of the database).
+pub(super) fn create(path: &Path) -> Result<(), OpenError> {
+    let file = |action, source| OpenError::File {
+        action,
+        path: path.to_path_buf(),
+        source,
+    };
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Ok(made) => {
+            made.sync_all()
+                .map_err(|source| file("make durable", source))?;
+            sync_folder(path)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let rights = std::fs::metadata(path).map_err(|source| file("read", source))?;
+            if rights.permissions().mode() & 0o077 != 0 {
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+                    .map_err(|source| file("restrict the rights of", source))?;
+            }
+            Ok(())
+        }
+        Err(source) => Err(file("create", source)),
+    }
+}
+
+/// Makes the folder's list of files durable.
+pub(crate) fn sync_folder(file: &Path) -> Result<(), OpenError> {
+    // The parent of a bare name is an empty path.
+    let parent = file
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    File::open(&folder)
+        .and_then(|opened| opened.sync_all())
+        .map_err(|source| OpenError::File {
+            action: "make durable",
+            path: folder,
+            source,
+        })
+}
