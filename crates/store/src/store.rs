@@ -186,7 +186,7 @@ impl<S: State> Store<S> {
 
     fn start(
         folder: &Path,
-        lock: File,
+        lock: FolderLock,
         mut backend: Box<dyn Backend>,
         options: Options<'_>,
     ) -> Result<Self, OpenError> {
@@ -410,8 +410,19 @@ impl<S: State> Drop for Inner<S> {
     }
 }
 
+/// The folder's lock. Order: let go in so many words, since a program that another thread is just starting holds a copy of the
+/// descriptor until it runs.
+pub(crate) struct FolderLock(File);
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // What fails here is put right when the descriptor is closed.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Takes the folder for this process.
-pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(folder: &Path) -> Result<FolderLock, OpenError> {
     make_folder(folder)?;
     let path = folder.join(LOCK);
     let failed = |source| OpenError::File {
@@ -427,7 +438,7 @@ pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
         .open(&path)
         .map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(FolderLock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_path_buf())),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }

@@ -4,7 +4,6 @@
 //! includes the earlier ones, and writes them in one transaction with one sync. So the time of a
 //! slow sync is shared by everybody who waits for it.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -19,7 +18,7 @@ use crate::document::{Change, Commit, Document, Key, Revision, Revisions, Shard,
 use crate::error::{CommitError, Failure, Fatal, OnFatal};
 use crate::journal::{AuditLine, Journal, Synced};
 use crate::seal::MasterKey;
-use crate::store::{AUDIT_DIGEST, AUDIT_KEY, KEY_CHECK, NEXT_KEY_CHECK, digest_key};
+use crate::store::{AUDIT_DIGEST, AUDIT_KEY, FolderLock, KEY_CHECK, NEXT_KEY_CHECK, digest_key};
 
 /// The most commits in one transaction.
 const BATCH: usize = 256;
@@ -143,7 +142,7 @@ pub(crate) struct Writer<S: State> {
     /// After a fatal error: nothing is written any more.
     pub(crate) ended: bool,
     /// The folder's lock, held as long as anything may be written.
-    pub(crate) _lock: File,
+    pub(crate) _lock: FolderLock,
 }
 
 /// One commit of a batch, ready to be written.

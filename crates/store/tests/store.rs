@@ -12,6 +12,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 
+use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
+
 use common::{Fatals, NOTE, Note, Notes, TOKEN, key, note, open, options, put, record};
 use store::{
     Change, Commit, CommitError, Failure, Key, MasterKey, OpenError, Revision, Shard, Store,
@@ -418,4 +420,28 @@ fn shards_are_stable() {
         counts.iter().all(|count| (850..1150).contains(count)),
         "{counts:?}"
     );
+}
+
+/// A program that is being started has copies of all descriptors until it runs.
+#[test]
+fn a_closed_store_can_be_opened_again_while_somebody_holds_a_copy_of_its_descriptors() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let lock = folder.path().join("store.lock");
+    let copies: Vec<_> = std::fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let number: i32 = entry.file_name().to_str()?.parse().ok()?;
+            (std::fs::read_link(entry.path()).ok()? == lock).then_some(number)
+        })
+        .map(|number| {
+            let this = pidfd_open(getpid(), PidfdFlags::empty()).unwrap();
+            pidfd_getfd(this, number, PidfdGetfdFlags::empty()).unwrap()
+        })
+        .collect();
+    assert_eq!(copies.len(), 1);
+    drop(store);
+    drop(open(folder.path()));
+    drop(copies);
 }
