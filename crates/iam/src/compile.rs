@@ -73,6 +73,8 @@ pub(crate) struct CompiledStatement {
     pub(crate) resources: Option<Resources>,
     pub(crate) principals: Option<Principals>,
     pub(crate) conditions: Box<[CompiledCondition]>,
+    /// Whether a condition or a variable of a resource asks for a key of the request.
+    pub(crate) reads_context: bool,
 }
 
 /// Patterns over the whole lower-case action, `service:name`.
@@ -296,6 +298,17 @@ fn compile_statement(statement: &Statement, variables: bool) -> Option<CompiledS
     };
     let actions = statement.actions();
     let conditions = statement.conditions().iter();
+    let resources = statement.resources().map(|resources| Resources {
+        negated: resources.negated,
+        patterns: resources
+            .values
+            .iter()
+            .map(|resource| ResourcePattern::compile(resource, variables))
+            .collect(),
+    });
+    let has_variables = resources
+        .as_ref()
+        .is_some_and(|it| it.patterns.iter().any(ResourcePattern::has_variables));
     Some(CompiledStatement {
         sid: statement.sid().map(Into::into),
         line: statement.line(),
@@ -308,14 +321,8 @@ fn compile_statement(statement: &Statement, variables: bool) -> Option<CompiledS
                 .map(|action| Pattern::compile(&action.to_ascii_lowercase(), plain))
                 .collect(),
         },
-        resources: statement.resources().map(|resources| Resources {
-            negated: resources.negated,
-            patterns: resources
-                .values
-                .iter()
-                .map(|resource| ResourcePattern::compile(resource, variables))
-                .collect(),
-        }),
+        resources,
+        reads_context: has_variables || !statement.conditions().is_empty(),
         principals: statement.principals().cloned(),
         conditions: conditions
             .map(|condition| CompiledCondition::compile(condition, variables))

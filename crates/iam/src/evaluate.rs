@@ -50,6 +50,30 @@ pub struct Layers<'a> {
     pub root: bool,
 }
 
+impl Layers<'_> {
+    /// Whether a decision on this action may depend on the context. Where it does not, the policies decide the same with an
+    /// empty one, and whoever asks need not gather it.
+    pub fn reads_context(&self, action: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        let (hash, service) = (hash_action(&action), service_of(&action));
+        let layers = [Some(self.identity), self.boundary, self.session];
+        layers.into_iter().flatten().flatten().any(|policy| {
+            let lists = policy.policy.candidates(&action, hash, service).lists;
+            let mut candidates = lists.denies.iter().chain(&lists.allows);
+            candidates.any(|index| {
+                let statement = policy.policy.statements.get(*index);
+                statement.is_some_and(|statement| statement.reads_context)
+            })
+        })
+    }
+}
+
+fn service_of(action: &str) -> &str {
+    action
+        .split_once(':')
+        .map_or(action, |(service, _)| service)
+}
+
 /// What the caller wants to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -203,9 +227,7 @@ impl<'q> Asked<'q> {
         Self {
             action,
             hash: hash_action(action),
-            service: action
-                .split_once(':')
-                .map_or(action, |(service, _)| service),
+            service: service_of(action),
             target,
             context,
         }

@@ -312,6 +312,25 @@ proptest! {
     }
 
     #[test]
+    fn what_reads_no_context_decides_the_same_without_one(
+        statements in statements(), facts in facts(),
+        action in select(&ASKED_ACTIONS[..]), resource in select(&ASKED_RESOURCES[..]),
+    ) {
+        let compiled = compile(&statements);
+        let identity = [PolicyRef { id: "p", kind: PolicyKind::Inline, policy: &compiled }];
+        let layers = Layers { identity: &identity, ..Layers::default() };
+        let without = ask(&[&statements], &[], action, resource);
+        if !layers.reads_context(action) {
+            prop_assert_eq!(ask(&[&statements], &facts, action, resource), without);
+        }
+        // Statements that ask for nothing are seen to.
+        let plain = statements.iter().all(|statement| {
+            statement.get("Condition").is_none() && !statement.to_string().contains("${")
+        });
+        prop_assert!(!(plain && layers.reads_context(action)));
+    }
+
+    #[test]
     fn a_session_policy_only_narrows(
         statements in statements(), session in statements(),
         facts in facts(), action in select(&ASKED_ACTIONS[..]), resource in select(&ASKED_RESOURCES[..]),

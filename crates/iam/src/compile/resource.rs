@@ -53,6 +53,14 @@ impl ResourcePattern {
         }
         Self::Arn(ArnPattern::new(head, resource, false, variables))
     }
+
+    /// Whether it asks for a key of the request. The first five segments of a resource never do.
+    pub(crate) fn has_variables(&self) -> bool {
+        match self {
+            Self::All | Self::Undecidable => false,
+            Self::Arn(pattern) => matches!(pattern.resource, Pattern::Template(_)),
+        }
+    }
 }
 
 impl ArnPattern {

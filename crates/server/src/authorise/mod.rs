@@ -8,6 +8,7 @@ mod targets;
 
 use api::refusal::{Code, Refusal};
 use api::row::{Gate, Service, When};
+use iam::context::Context;
 use iam::evaluate::{Decision, Grant as Allowed, Question, evaluate};
 use store::Revision;
 use store::state::State;
@@ -144,9 +145,9 @@ pub(crate) fn ask(
     way: Way,
     authorized_service: bool,
 ) -> Result<String, Denied> {
-    let arn = caller.arn();
     // A principal that is gone may do nothing.
     let Some(account) = state.account(&caller.account) else {
+        let arn = caller.arn();
         let refusal = Refusal::new(
             Code::AccessDeniedException,
             format!("User: {arn} is not authorized to perform: {action}"),
@@ -158,16 +159,20 @@ pub(crate) fn ask(
             &target.arn,
         ));
     };
-    let mut context = context(account, caller, facts, target, way, authorized_service);
-    if action == "iam:PassRole" && facts.row.service == Service::Mq {
-        context.text("iam:PassedToService", "mq.amazonaws.com");
-    }
-    let question = Question {
-        action,
-        resource: &target.arn,
-        context: &context,
-    };
     with_layers(account, caller, |layers| {
+        let mut context = if layers.reads_context(action) {
+            context(account, caller, facts, target, way, authorized_service)
+        } else {
+            Context::default()
+        };
+        if action == "iam:PassRole" && facts.row.service == Service::Mq {
+            context.text("iam:PassedToService", "mq.amazonaws.com");
+        }
+        let question = Question {
+            action,
+            resource: &target.arn,
+            context: &context,
+        };
         match evaluate(layers, &question) {
             Decision::Allowed { by: Allowed::Root } => {
                 Ok("allowed: the caller is the account's root".to_owned())
@@ -177,7 +182,7 @@ pub(crate) fn ask(
             } => Ok(format!("allowed by {}", named(&by))),
             Decision::Denied(denial) => {
                 let shown = (target.arn != "*").then_some(target.arn.as_str());
-                let mut message = denial.message(&arn, action, shown);
+                let mut message = denial.message(&caller.arn(), action, shown);
                 if facts.row.service == Service::Ec2 {
                     // The pipeline adds the encoded copy of the reason.
                     message.insert_str(0, "You are not authorized to perform this operation. ");
