@@ -36,6 +36,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "jiff",
     "memchr",
     "quick-xml",
+    "ring",
     "roxmltree",
     "serde",
     "serde_json",

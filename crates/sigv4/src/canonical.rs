@@ -1,6 +1,6 @@
 //! The canonical request, streamed into whatever takes bytes.
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256, digest};
 
 use crate::bytes::split;
 use crate::headers;
@@ -23,7 +23,7 @@ impl Sink for Vec<u8> {
 pub(crate) struct HashSink {
     buffer: [u8; 1024],
     used: usize,
-    hash: Sha256,
+    hash: Context,
 }
 
 impl HashSink {
@@ -31,14 +31,14 @@ impl HashSink {
         HashSink {
             buffer: [0; 1024],
             used: 0,
-            hash: Sha256::new(),
+            hash: Context::new(&SHA256),
         }
     }
 
     /// The hash of everything put, in lower-case hex.
     pub(crate) fn finish_hex(mut self) -> [u8; 64] {
         self.flush();
-        hex(&self.hash.finalize().into())
+        hex_of(self.hash.finish().as_ref())
     }
 
     #[cold]
@@ -122,7 +122,22 @@ impl Canonical<'_> {
 
 /// SHA-256 of a body, in lower-case hex.
 pub(crate) fn payload_hash(body: &[u8]) -> [u8; 64] {
-    hex(&Sha256::digest(body).into())
+    if body.is_empty() {
+        return *OF_NOTHING;
+    }
+    hex_of(digest(&SHA256, body).as_ref())
+}
+
+/// The SHA-256 of no bytes, in lower-case hex (FIPS 180-4's algorithm; most requests have no body).
+const OF_NOTHING: &[u8; 64] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Lower-case hex of a SHA-256.
+fn hex_of(hash: &[u8]) -> [u8; 64] {
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(hash) {
+        *to = *from;
+    }
+    hex(&bytes)
 }
 
 /// Lower-case hex of 32 bytes.
@@ -189,6 +204,11 @@ mod tests {
             }
             assert_eq!(sink.finish_hex(), payload_hash(&text), "pieces of {step}");
         }
+    }
+
+    #[test]
+    fn the_hash_of_nothing_is_the_algorithms() {
+        assert_eq!(OF_NOTHING, &hex_of(digest(&SHA256, b"").as_ref()));
     }
 
     #[test]
