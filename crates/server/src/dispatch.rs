@@ -6,7 +6,7 @@ use api::table::OperationId as Id;
 use crate::authorise::Grant;
 use crate::call::Call;
 use crate::operations::{ec2, iam, mq, sts};
-use crate::pipeline::{Output, call};
+use crate::pipeline::{Output, call, call_written};
 use crate::route::Members;
 
 /// Carries out the operation of the call.
@@ -18,7 +18,7 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
     match cx.facts().row.id {
         Id::CreateBroker => call(cx, g, m, mq::create_broker).await,
         Id::ListBrokers => call(cx, g, m, mq::list_brokers).await,
-        Id::DescribeBroker => call(cx, g, m, mq::describe_broker).await,
+        Id::DescribeBroker => call_written(cx, g, m, mq::describe_broker).await,
         Id::UpdateBroker => call(cx, g, m, mq::update_broker).await,
         Id::DeleteBroker => call(cx, g, m, mq::delete_broker).await,
         Id::RebootBroker => call(cx, g, m, mq::reboot_broker).await,

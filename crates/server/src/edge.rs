@@ -1,6 +1,7 @@
 //! The HTTP edge: sockets, framing, bounds and time limits. What gets through is whole, bounded and unambiguous; what it means
 //! is the pipeline's.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue};
 use http::{HeaderName, Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming as Body;
+use hyper::body::{Body as _, Incoming as Body};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -180,11 +181,9 @@ async fn handle(
     if declared.is_some_and(|length| length > MAX_BODY) {
         return closing(too_large());
     }
-    let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return closing(too_large()),
-        Ok(Err(_)) => return closing(plain(StatusCode::BAD_REQUEST, "Bad Request")),
-        Err(_) => return closing(plain(StatusCode::REQUEST_TIMEOUT, "Request Timeout")),
+    let body = match whole(body).await {
+        Ok(body) => body,
+        Err(refusal) => return closing(refusal),
     };
     let target = head
         .uri
@@ -201,6 +200,19 @@ async fn handle(
     };
     let only_head = head.method == Method::HEAD;
     response(pipeline::answer(services, incoming).await, only_head)
+}
+
+/// All of a request's body, or the answer to one that is too large, broken or too slow.
+async fn whole(body: Body) -> Result<Bytes, Response<Full<Bytes>>> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(plain(StatusCode::BAD_REQUEST, "Bad Request")),
+        Err(_) => Err(plain(StatusCode::REQUEST_TIMEOUT, "Request Timeout")),
+    }
 }
 
 /// Why a request head is refused before anyone asks what it means.
@@ -268,16 +280,16 @@ fn path_objection(path: &str) -> Option<StatusCode> {
 
 fn response(answer: Answer, only_head: bool) -> Response<Full<Bytes>> {
     let length = answer.body.len();
-    let body = if only_head {
-        Bytes::new()
-    } else {
-        Bytes::from(answer.body)
-    };
+    let body = if only_head { Bytes::new() } else { answer.body };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
+        let value = match value {
+            Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
+            Cow::Owned(text) => HeaderValue::try_from(text),
+        };
+        if let Ok(value) = value {
             response
                 .headers_mut()
                 .insert(HeaderName::from_static(name), value);
@@ -298,13 +310,11 @@ fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
             headers: vec![
                 (
                     "x-amzn-requestid",
-                    brokers::ids::uuid_v4(crate::clock::random().unwrap_or_default()),
+                    brokers::ids::uuid_v4(crate::clock::random().unwrap_or_default()).into(),
                 ),
                 ("content-type", "application/json".into()),
             ],
-            body: serde_json::json!({ "message": text })
-                .to_string()
-                .into_bytes(),
+            body: serde_json::json!({ "message": text }).to_string().into(),
         },
         false,
     )

@@ -1,5 +1,6 @@
 //! A request as the edge hands it on: framed, bounded, and otherwise as it was received.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -47,7 +48,7 @@ pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The headers besides Date and Content-Length.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }

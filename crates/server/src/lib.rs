@@ -48,3 +48,4 @@ mod target;
 pub mod throttle;
 pub mod time;
 pub mod tls;
+pub mod written;

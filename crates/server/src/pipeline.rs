@@ -9,7 +9,9 @@ use api::protocol::form::FormError;
 use api::protocol::json;
 use api::refusal::{Code, Refusal};
 use api::row::{Gate, Operation, Protocol, Service};
+use bytes::Bytes;
 use serde_json::Value;
+use store::Revision;
 
 use crate::audit::{Draft, Outcome};
 use crate::authorise::{self, Grant, Permit};
@@ -25,6 +27,7 @@ use crate::respond;
 use crate::route::{self, Members};
 use crate::services::Services;
 use crate::sessions;
+use crate::written::Written;
 
 /// Answers a request. Whatever happens, there is an answer in the protocol of the service that was asked, and a record of
 /// the call before it is sent.
@@ -35,8 +38,8 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
         // AWS: "Default response for CORS method". No origin is allowed by it.
         return Answer {
             status: 200,
-            headers: vec![("x-amzn-requestid", request_id)],
-            body: Vec::new(),
+            headers: vec![("x-amzn-requestid", request_id.into())],
+            body: Bytes::new(),
         };
     }
     // Order: the row first, because the audit record and the signature's service depend on it.
@@ -133,7 +136,12 @@ pub async fn answer(services: &Arc<Services>, incoming: Incoming) -> Answer {
             None,
         );
     }
-    let revision = snapshot.revision(&caller.account);
+    // A read needs none: should it write all the same, it is decided again.
+    let revision = if facts.row.access.mutates() {
+        snapshot.revision(&caller.account)
+    } else {
+        Revision::default()
+    };
     let grant = match authorise::authorise(&snapshot.state, revision, &caller, &facts) {
         Ok(grant) => grant,
         Err(mut denied) => {
@@ -223,6 +231,43 @@ where
     F: FnOnce(Call, Permit<Op>, Op::Input) -> Fut,
     Fut: Future<Output = Result<Op::Output, Refusal>>,
 {
+    let (permit, input) = admit::<Op>(grant, members)?;
+    let output = handler(call.clone(), permit, input).await?;
+    // What changes something was stopped before its commit; this is what only looks.
+    if call.is_dry_run() {
+        return Err(dry_run());
+    }
+    let row = Op::ROW;
+    if row.service.protocol() == Protocol::RestJson && !row.access.mutates() {
+        return Written::<Op>::of(&output).map(|written| Output::Json(written.into_bytes()));
+    }
+    serde_json::to_value(output)
+        .map(Output::Members)
+        .map_err(Refusal::internal)
+}
+
+/// Calls a handler of a REST read that gives back its answer as it is written.
+pub async fn call_written<Op, F, Fut>(
+    call: &Call,
+    grant: Grant,
+    members: Members,
+    handler: F,
+) -> Result<Output, Refusal>
+where
+    Op: Operation,
+    F: FnOnce(Call, Permit<Op>, Op::Input) -> Fut,
+    Fut: Future<Output = Result<Written<Op>, Refusal>>,
+{
+    let (permit, input) = admit::<Op>(grant, members)?;
+    let written = handler(call.clone(), permit, input).await?;
+    Ok(Output::Json(written.into_bytes()))
+}
+
+/// The permit of the operation's handler, and its input.
+fn admit<Op: Operation>(
+    grant: Grant,
+    members: Members,
+) -> Result<(Permit<Op>, Op::Input), Refusal> {
     let permit = grant
         .permit::<Op>()
         .ok_or_else(|| Refusal::internal("the grant is for another operation"))?;
@@ -241,29 +286,13 @@ where
             ),
         })?,
     };
-    let output = handler(call.clone(), permit, input).await?;
-    // What changes something was stopped before its commit; this is what only looks.
-    if call.is_dry_run() {
-        return Err(dry_run());
-    }
-    let row = Op::ROW;
-    if row.service.protocol() == Protocol::RestJson && !row.access.mutates() {
-        let mut body = Vec::with_capacity(ANSWER);
-        serde_json::to_writer(&mut body, &output).map_err(Refusal::internal)?;
-        return Ok(Output::Json(body));
-    }
-    serde_json::to_value(output)
-        .map(Output::Members)
-        .map_err(Refusal::internal)
+    Ok((permit, input))
 }
-
-/// What most answers of reads fit in, in bytes.
-const ANSWER: usize = 2048;
 
 /// What a call comes to.
 pub enum Output {
     /// The JSON of a REST read, whose answer no record keeps.
-    Json(Vec<u8>),
+    Json(Bytes),
     /// The members of any other answer.
     Members(Value),
 }

@@ -3,6 +3,7 @@
 use api::protocol::xml;
 use api::refusal::{Code, Refusal};
 use api::row::{Protocol, Row, Service, Wire};
+use bytes::Bytes;
 use serde_json::json;
 use sigv4::AuthError;
 
@@ -15,11 +16,13 @@ pub fn success(row: &Row, output: Output, request_id: &str) -> Answer {
     match row.wire {
         Wire::Rest { status, .. } => {
             let body = if status == 204 {
-                Vec::new()
+                Bytes::new()
             } else {
                 match output {
                     Output::Json(body) => body,
-                    Output::Members(members) => serde_json::to_vec(&members).unwrap_or_default(),
+                    Output::Members(members) => {
+                        serde_json::to_vec(&members).unwrap_or_default().into()
+                    }
                 }
             };
             answer(Service::Mq, status, request_id, body)
@@ -29,7 +32,7 @@ pub fn success(row: &Row, output: Output, request_id: &str) -> Answer {
             200,
             request_id,
             match output {
-                Output::Members(members) => xml::response(row, &members, request_id).into_bytes(),
+                Output::Members(members) => xml::response(row, &members, request_id).into(),
                 Output::Json(body) => body,
             },
         ),
@@ -59,7 +62,7 @@ pub fn unauthenticated(service: Service, failure: &AuthError, request_id: &str) 
     let code = failure.code(family);
     let status = failure.status(family);
     if code.is_empty() {
-        return answer(service, status, request_id, Vec::new());
+        return answer(service, status, request_id, Bytes::new());
     }
     error(
         service,
@@ -103,28 +106,30 @@ fn error(
                 (_, Some(attribute)) => json!({ "errorAttribute": attribute, "message": message }),
                 (_, None) => json!({ "message": message }),
             };
-            let mut made = answer(service, status, request_id, body.to_string().into_bytes());
-            made.headers.push(("x-amzn-errortype", code.to_owned()));
+            let mut made = answer(service, status, request_id, body.to_string().into());
+            made.headers
+                .push(("x-amzn-errortype", code.to_owned().into()));
             made
         }
         Protocol::Query | Protocol::Ec2 => answer(
             service,
             status,
             request_id,
-            xml::error(service, code, message, status < 500, request_id).into_bytes(),
+            xml::error(service, code, message, status < 500, request_id).into(),
         ),
     }
 }
 
-fn answer(service: Service, status: u16, request_id: &str, body: Vec<u8>) -> Answer {
-    let mut headers = vec![("x-amzn-requestid", request_id.to_owned())];
+fn answer(service: Service, status: u16, request_id: &str, body: Bytes) -> Answer {
+    let mut headers = Vec::with_capacity(4);
+    headers.push(("x-amzn-requestid", request_id.to_owned().into()));
     if !body.is_empty() {
         let kind = match service.protocol() {
             Protocol::RestJson => "application/json",
             Protocol::Query => "text/xml",
             Protocol::Ec2 => "text/xml;charset=UTF-8",
         };
-        headers.push(("content-type", kind.to_owned()));
+        headers.push(("content-type", kind.into()));
     }
     Answer {
         status,

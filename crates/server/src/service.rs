@@ -190,6 +190,7 @@ impl Service {
             settings,
             signing_keys: sigv4::KeyCache::new(SIGNING_KEYS),
             opened: Default::default(),
+            descriptions: Default::default(),
             last_used: Default::default(),
             sessions: Default::default(),
             provider_keys,

@@ -17,6 +17,7 @@ use crate::opened::OpenedSecrets;
 use crate::sessions::{ProviderKeys, Sessions};
 use crate::settings::{DriverKind, Settings};
 use crate::throttle::Throttle;
+use crate::written::Descriptions;
 
 /// Everything that is shared by all requests.
 pub struct Services {
@@ -34,6 +35,8 @@ pub struct Services {
     pub signing_keys: sigv4::KeyCache,
     /// Secrets of access keys that were opened before.
     pub opened: OpenedSecrets,
+    /// Answers of DescribeBroker that were written before.
+    pub descriptions: Descriptions,
     /// When each access key was used last.
     pub last_used: LastUsed,
     /// Session tokens that were opened before.

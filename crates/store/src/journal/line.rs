@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
     event_id: String,
+    /// With the end of its line.
     text: String,
     /// Those that are written right after it.
     further: Vec<AuditLine>,
@@ -38,7 +39,7 @@ impl AuditLine {
     pub fn of(event_id: String, record: &impl Serialize) -> Result<Self, serde_json::Error> {
         Ok(Self {
             event_id,
-            text: plain(json(record)?),
+            text: ended(plain(json(record)?)),
             further: Vec::new(),
         })
     }
@@ -62,7 +63,7 @@ impl AuditLine {
     pub(crate) fn stored(event_id: String, text: String) -> Self {
         Self {
             event_id,
-            text,
+            text: ended(text),
             further: Vec::new(),
         }
     }
@@ -76,8 +77,18 @@ impl AuditLine {
     /// The line without its end.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.strip_suffix('\n').unwrap_or(&self.text)
     }
+
+    /// The line as it stands in the file.
+    pub(super) fn written(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+fn ended(mut text: String) -> String {
+    text.push('\n');
+    text
 }
 
 /// What most records fit in, in bytes.

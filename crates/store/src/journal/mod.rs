@@ -193,10 +193,7 @@ impl Journal {
     pub fn append(&self, line: &AuditLine) -> Result<(), JournalError> {
         let mut inner = self.lock();
         self.flush(&mut inner)?;
-        let mut text = Vec::with_capacity(line.text().len() + 1);
-        text.extend_from_slice(line.text().as_bytes());
-        text.push(b'\n');
-        self.write(&mut inner, &text)
+        self.write(&mut inner, line.written())
     }
 
     /// Tries whether records can be written, and writes the ones that wait.
@@ -339,8 +336,7 @@ impl Journal {
         let newest = *newest;
         let mut text = Vec::new();
         for (_, line) in &inner.pending {
-            text.extend_from_slice(line.text().as_bytes());
-            text.push(b'\n');
+            text.extend_from_slice(line.written());
         }
         self.write(inner, &text)?;
         inner.pending.clear();

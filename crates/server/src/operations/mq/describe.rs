@@ -15,6 +15,7 @@ use super::refuse::{find_broker, refuse};
 use crate::authorise::Permit;
 use crate::call::Call;
 use crate::time::iso_millis;
+use crate::written::Written;
 
 /// ListBrokers.
 pub async fn list_brokers(
@@ -62,10 +63,13 @@ pub async fn describe_broker(
     call: Call,
     _permit: Permit<table::DescribeBroker>,
     input: mq::DescribeBrokerRequest,
-) -> Result<mq::DescribeBrokerResponse, Refusal> {
+) -> Result<Written<table::DescribeBroker>, Refusal> {
     let broker = find_broker(&call, call.state(), input.broker_id.as_deref())?;
-    let domain = call.services().settings.endpoint_domain.as_deref();
-    Ok(described(&broker, domain))
+    let services = call.services();
+    let domain = services.settings.endpoint_domain.as_deref();
+    services
+        .descriptions
+        .of(&broker, |broker| described(broker, domain))
 }
 
 /// What DescribeBroker shows. Members without a value are absent, as on AWS.
