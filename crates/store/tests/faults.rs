@@ -257,9 +257,12 @@ async fn refusals_of_a_failed_batch_are_not_told() {
     // one failed.
     let rig = rig(Fault::Full).await;
     let (go, wait) = std::sync::mpsc::channel::<()>();
-    let wait = Mutex::new(wait);
+    let (begin, begun) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new((begin, wait));
     let hold = rig.store.commit("0", move |_: &Notes, _| {
-        wait.lock().unwrap().recv().unwrap();
+        let (begin, wait) = &*wait.lock().unwrap();
+        begin.send(()).unwrap();
+        wait.recv().unwrap();
         Ok::<_, ()>(Commit::unchanged(()))
     });
     let create = || {
@@ -277,8 +280,10 @@ async fn refusals_of_a_failed_batch_are_not_told() {
     };
     rig.countdown.store(1, Ordering::SeqCst);
     let (first, second) = (create(), create());
+    // Order: the writer has begun its batch without the two, so that they make the next one together.
+    let held = async { begun.recv().unwrap() };
     let release = async { go.send(()).unwrap() };
-    let (_, first, second, ()) = tokio::join!(hold, first, second, release);
+    let (_, (), first, second, ()) = tokio::join!(hold, held, first, second, release);
     assert!(
         matches!(first, Err(CommitError::Failed(Failure::StoreFull))),
         "{first:?}"
