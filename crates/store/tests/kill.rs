@@ -11,7 +11,7 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -23,8 +23,6 @@ use common::{NOTE, Notes, Random, key, note, open, record};
 use store::{Change, Commit, CommitError, Key, Options, Store};
 
 const CHILD: &str = "STORE_KILL_CHILD";
-/// How many changes the child makes, one after the other, before it ends by itself.
-const CHANGES: &str = "STORE_KILL_CHANGES";
 const TASKS: u64 = 8;
 /// How many notes a task keeps; with each new one the oldest goes.
 const KEPT: u64 = 5;
@@ -49,23 +47,13 @@ fn child_commits_until_it_is_killed() {
     options.digest_period = Duration::from_millis(1);
     let store = Store::<Notes>::open(&PathBuf::from(folder), options).unwrap();
     say("ready");
-    if let Some(changes) = std::env::var_os(CHANGES) {
-        let changes: u64 = changes.to_str().unwrap().parse().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        runtime.block_on(work(store.clone(), 0, changes));
-        store.close();
-        say("done");
-        return;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()
         .unwrap();
     runtime.block_on(async {
         let tasks: Vec<_> = (0..TASKS)
-            .map(|task| tokio::spawn(work(store.clone(), task, u64::MAX)))
+            .map(|task| tokio::spawn(work(store.clone(), task)))
             .collect();
         for task in tasks {
             task.await.unwrap();
@@ -82,9 +70,9 @@ fn say(line: &str) {
 }
 
 /// Numbers its commits; each changes four documents and has a record.
-async fn work(store: Store<Notes>, task: u64, changes: u64) {
+async fn work(store: Store<Notes>, task: u64) {
     let account = account(task);
-    for _ in 0..changes {
+    loop {
         let own = account.clone();
         let made: Result<u64, CommitError<()>> = store
             .commit(&account, move |state, _| {
@@ -239,40 +227,11 @@ fn check(folder: &Path, expected: &mut Expected, run: &Run) -> Found {
     );
     let recovered = store.opening().recovered_records;
     drop(store);
-    let report = Store::<Notes>::verify_audit(folder, &key()).unwrap();
-    assert_eq!((report.damage, report.uncovered_bytes), (vec![], 0));
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    for id in common::journal_ids(folder) {
-        *seen.entry(id).or_default() += 1;
-    }
-    for id in &wanted {
-        assert_eq!(seen.get(id), Some(&1), "record {id}");
-    }
-    for (id, count) in &seen {
-        // A read that was written and not acknowledged is no fault.
-        assert!(
-            *count == 1 && (wanted.contains(id) || id.starts_with("read-")),
-            "{id}: {count}"
-        );
-    }
+    // A read that was written and not acknowledged is no fault.
+    let seen = common::check_traces(folder, &wanted, |id| id.starts_with("read-"));
     expected
         .reads
-        .extend(seen.into_keys().filter(|id| id.starts_with("read-")));
-    let database = rusqlite::Connection::open(folder.join("store.db")).unwrap();
-    let gaps: i64 = database
-        .query_row(
-            "SELECT count(*) FROM shard WHERE rev <> (SELECT count(DISTINCT rev) FROM event \
-             WHERE event.shard = shard.k AND rev > 0) + coalesce((SELECT min(rev) - 1 FROM event \
-             WHERE event.shard = shard.k), 0)",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(gaps, 0, "the feed has a gap");
-    let left: i64 = database
-        .query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(left, 0, "the outbox is empty after an orderly end");
+        .extend(seen.into_iter().filter(|id| id.starts_with("read-")));
     Found { changes, recovered }
 }
 
@@ -300,114 +259,4 @@ fn kill_9_at_random_moments_loses_nothing_and_leaves_nothing_half_done() {
          changes stored, {recovered} audit records recovered from the outbox, 0 lost, 0 half done"
     );
     assert!(acknowledged > done, "hardly any load");
-}
-
-/// Runs the child under strace, which does something to its N-th system call of a kind.
-fn run_and_inject(folder: &Path, injection: &str) -> (Run, std::process::ExitStatus, String) {
-    let calls = injection.split(':').next().unwrap();
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let output = Command::new("strace")
-        .args(["-f", "-qq", "-y", "-e", &format!("trace={calls}"), "-o"])
-        .arg(log.path())
-        .args(["-e", &format!("inject={injection}")])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "child_commits_until_it_is_killed", "--nocapture"])
-        .env(CHILD, folder)
-        .env(CHANGES, "12")
-        .output()
-        .unwrap();
-    let mut run = Run {
-        acknowledged: Vec::new(),
-        ready: false,
-    };
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        match line.strip_prefix('#') {
-            Some("ready") => run.ready = true,
-            Some("done") | None => {}
-            Some(other) => run.acknowledged.push(other.to_owned()),
-        }
-    }
-    let log = std::fs::read_to_string(log.path()).unwrap();
-    let injected = log
-        .lines()
-        .filter(|line| line.contains("INJECTED"))
-        .collect::<Vec<_>>();
-    (run, output.status, injected.join("\n"))
-}
-
-fn has_strace() -> bool {
-    let found = Command::new("strace")
-        .args(["-qq", "-o", "/dev/null", "true"])
-        .output();
-    let found = found.is_ok_and(|output| output.status.success());
-    if !found {
-        println!("skipped: strace is not installed, or may not trace");
-    }
-    found
-}
-
-#[test]
-fn kill_9_at_each_system_call_that_writes_loses_nothing() {
-    if !has_strace() {
-        return;
-    }
-    let (mut points, mut acknowledged, mut recovered) = (0, 0, 0);
-    // strace counts the calls of each thread. Steps keep the run short; the start is dense.
-    for (call, last) in [
-        ("pwrite64", 120),
-        ("fdatasync", 40),
-        ("write", 40),
-        ("ftruncate", 6),
-    ] {
-        let mut number = 1;
-        while number <= last {
-            let folder = tempfile::tempdir().unwrap();
-            let mut expected = Expected::default();
-            let injection = format!("{call}:signal=SIGKILL:when={number}");
-            let (run, status, _) = run_and_inject(folder.path(), &injection);
-            let found = check(folder.path(), &mut expected, &run);
-            acknowledged += run.acknowledged.len();
-            recovered += found.recovered;
-            if status.success() {
-                break;
-            }
-            points += 1;
-            number += 1 + number / 12;
-        }
-    }
-    println!(
-        "{points} system calls at which the process was killed: {acknowledged} calls \
-         acknowledged, {recovered} audit records recovered, 0 lost, 0 half done"
-    );
-    assert!(points >= 40);
-}
-
-#[test]
-fn failed_sync_ends_the_process_and_loses_nothing() {
-    if !has_strace() {
-        return;
-    }
-    let (mut ended, mut at_start, mut none) = (0, 0, 0);
-    for number in 1..=60 {
-        let folder = tempfile::tempdir().unwrap();
-        // Odd numbers: a new store. Even ones: one that exists, whose start needs fewer syncs, so
-        // that the same number fails later in its life.
-        if number % 2 == 0 {
-            drop(open(folder.path()));
-        }
-        let injection = format!("fdatasync,fsync:error=EIO:when={}", (number + 1) / 2);
-        let (run, status, injected) = run_and_inject(folder.path(), &injection);
-        check(folder.path(), &mut Expected::default(), &run);
-        match status.code() {
-            Some(70) => ended += 1,
-            Some(101) if !run.ready => at_start += 1,
-            Some(0) if injected.is_empty() => none += 1,
-            other => panic!("sync {number}: {other:?} after {injected}"),
-        }
-    }
-    println!(
-        "failed syncs: {ended} ended the process with 70, {at_start} refused the start, 0 went \
-         unnoticed; {none} runs were over before the sync that was to fail"
-    );
-    assert!(ended >= 10 && at_start >= 10);
 }

@@ -6,7 +6,7 @@
     reason = "each test uses a part"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -166,6 +166,45 @@ pub fn journal_ids(folder: &Path) -> Vec<String> {
         }
     }
     ids
+}
+
+/// Checks what a store that was closed in order shows beside its documents: each wanted record stands in the journal exactly once,
+/// and nothing else but what `may_be`, once; the journal's digests hold and cover all of it; the feed has no gap; the outbox is
+/// empty. Returns the journal's records.
+pub fn check_traces(
+    folder: &Path,
+    wanted: &BTreeSet<String>,
+    may_be: impl Fn(&str) -> bool,
+) -> BTreeSet<String> {
+    let report = Store::<Notes>::verify_audit(folder, &key()).unwrap();
+    assert_eq!((report.damage, report.uncovered_bytes), (vec![], 0));
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for id in journal_ids(folder) {
+        *seen.entry(id).or_default() += 1;
+    }
+    for id in wanted {
+        assert_eq!(seen.get(id), Some(&1), "record {id}");
+    }
+    for (id, count) in &seen {
+        let known = wanted.contains(id) || may_be(id);
+        assert!(*count == 1 && known, "{id}: {count}");
+    }
+    let database = rusqlite::Connection::open(folder.join("store.db")).unwrap();
+    let gaps: i64 = database
+        .query_row(
+            "SELECT count(*) FROM shard WHERE rev <> (SELECT count(DISTINCT rev) FROM event \
+             WHERE event.shard = shard.k AND rev > 0) + coalesce((SELECT min(rev) - 1 FROM event \
+             WHERE event.shard = shard.k), 0)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(gaps, 0, "the feed has a gap");
+    let left: i64 = database
+        .query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(left, 0, "the outbox is empty after an orderly end");
+    seen.into_keys().collect()
 }
 
 /// A small generator of random numbers (xorshift64*), so that a printed seed repeats a run.
