@@ -11,7 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Statement, ffi, params};
 
 use super::file::{create, sync_folder};
 use super::head::Head;
@@ -21,6 +22,7 @@ use super::{
 use crate::document::{Revision, Revisions, SHARDS, Shard};
 use crate::error::OpenError;
 use crate::journal::Position;
+use crate::store::damaged;
 
 /// Marks the file as ours (`PRAGMA application_id`): "PSTN".
 const APPLICATION_ID: i64 = 0x5053_544e;
@@ -86,9 +88,11 @@ impl SqliteBackend {
         backend.configure()?;
         if unfinished {
             backend.make_tables()?;
-            sync_folder(path)?;
         }
         backend.compare_with_head(&beside)?;
+        // Order: what was read above made the log's file, if it was missing. SQLite syncs the folder for it, and does not look
+        // whether that failed.
+        sync_folder(path)?;
         Ok(backend)
     }
 
@@ -107,9 +111,7 @@ impl SqliteBackend {
 
     /// Refuses a database that has less than was once committed.
     fn compare_with_head(&mut self, beside: &Path) -> Result<(), OpenError> {
-        let revisions = self
-            .revisions()
-            .map_err(|error| OpenError::Damaged(chain(&error)))?;
+        let revisions = self.revisions().map_err(damaged)?;
         self.total = revisions.total();
         self.committed = self.total;
         match self.head.read() {
@@ -124,14 +126,14 @@ impl SqliteBackend {
     fn application_id(&self) -> Result<i64, OpenError> {
         self.connection
             .query_row("PRAGMA application_id", [], |row| row.get(0))
-            .map_err(|error| damaged(&error))
+            .map_err(|error| damaged(classify(error)))
     }
 
     fn is_blank(&self) -> Result<bool, OpenError> {
         let tables: i64 = self
             .connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(|error| damaged(&error))?;
+            .map_err(|error| damaged(classify(error)))?;
         Ok(tables == 0)
     }
 
@@ -145,7 +147,7 @@ impl SqliteBackend {
         let version = match self.meta("schema") {
             Ok(Some(text)) => text,
             Ok(None) => return Err(OpenError::NotAStore("it has no schema version".into())),
-            Err(error) => return Err(OpenError::Damaged(chain(&error))),
+            Err(error) => return Err(damaged(error)),
         };
         let found: u64 = version
             .parse()
@@ -163,10 +165,7 @@ impl SqliteBackend {
     }
 
     fn configure(&self) -> Result<(), OpenError> {
-        let mode: String = self
-            .connection
-            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
-            .map_err(classify)?;
+        let mode: String = self.set("PRAGMA journal_mode = WAL")?;
         if mode != "wal" {
             return Err(OpenError::NotAStore(format!(
                 "its journal mode stays `{mode}`"
@@ -206,13 +205,17 @@ impl SqliteBackend {
         }
         self.connection.execute_batch("COMMIT").map_err(classify)?;
         // From here on the main file alone shows that this is a store.
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(classify)?;
+        let _busy: i64 = self.set("PRAGMA wal_checkpoint(TRUNCATE)")?;
         Ok(())
     }
 
-    fn run(&mut self, statement: &str, values: impl rusqlite::Params) -> Result<(), BackendError> {
+    /// Runs a pragma that answers with a value.
+    fn set<T: FromSql>(&self, pragma: &str) -> Result<T, BackendError> {
+        let mut statement = self.connection.prepare(pragma).map_err(classify)?;
+        to_its_end(&mut statement, []).map_err(classify)
+    }
+
+    fn run(&mut self, statement: &str, values: impl Params) -> Result<(), BackendError> {
         self.connection
             .prepare_cached(statement)
             .map_err(classify)?
@@ -245,9 +248,8 @@ impl SqliteBackend {
     /// The database refuses.
     #[doc(hidden)]
     pub fn limit_pages(&self, pages: u32) -> Result<(), BackendError> {
-        self.connection
-            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
-            .map_err(classify)
+        let _pages: u32 = self.set(&format!("PRAGMA max_page_count = {pages}"))?;
+        Ok(())
     }
 }
 
@@ -419,13 +421,9 @@ impl Backend for SqliteBackend {
             .connection
             .prepare_cached(sql::BUMP)
             .map_err(classify)?;
-        statement
-            .query_row([shard.number() as i64], |row| row.get(0))
-            .map_err(classify)
-            .map(|rev| {
-                self.total = self.total.saturating_add(1);
-                revision(rev)
-            })
+        let rev = to_its_end(&mut statement, [shard.number() as i64]).map_err(classify)?;
+        self.total = self.total.saturating_add(1);
+        Ok(revision(rev))
     }
 
     fn put(&mut self, row: &DocumentRow) -> Result<(), BackendError> {
@@ -511,15 +509,25 @@ impl Backend for SqliteBackend {
         } else {
             "PRAGMA wal_checkpoint(PASSIVE)"
         };
-        match self.connection.query_row(checkpoint, [], |_| Ok(())) {
-            Ok(()) => Ok(()),
-            Err(error) => match classify(error) {
-                // The log keeps everything; the next checkpoint may have room.
-                BackendError::Full | BackendError::Busy => Ok(()),
-                other @ (BackendError::Refused(_) | BackendError::Broken(_)) => Err(other),
-            },
+        match self.set::<i64>(checkpoint) {
+            // The log keeps everything; the next checkpoint may have room.
+            Ok(_) | Err(BackendError::Full | BackendError::Busy) => Ok(()),
+            Err(other @ (BackendError::Refused(_) | BackendError::Broken(_))) => Err(other),
         }
     }
+}
+
+/// Runs a statement that writes and answers with a row, and returns that row's first value. SQLite may do the writing after it
+/// gave the row: rusqlite's `query_row` does not look whether it fails then.
+fn to_its_end<T: FromSql>(
+    statement: &mut Statement<'_>,
+    values: impl Params,
+) -> rusqlite::Result<T> {
+    let mut rows = statement.query(values)?;
+    let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let value = row.get(0)?;
+    while rows.next()?.is_some() {}
+    Ok(value)
 }
 
 pub(super) fn classify(error: rusqlite::Error) -> BackendError {
@@ -543,13 +551,23 @@ pub(super) fn classify(error: rusqlite::Error) -> BackendError {
     }
 }
 
-fn damaged(error: &rusqlite::Error) -> OpenError {
-    OpenError::Damaged(error.to_string())
-}
-
-fn chain(error: &BackendError) -> String {
-    let source = std::error::Error::source(error).map(ToString::to_string);
-    source.unwrap_or_else(|| error.to_string())
+/// Whether this is a write or a sync that failed: the disk's fault of now, and no damage to what is stored.
+pub(crate) fn is_failed_write(error: &(dyn std::error::Error + 'static)) -> bool {
+    let error = error.downcast_ref::<rusqlite::Error>();
+    let code = error.and_then(rusqlite::Error::sqlite_error);
+    code.is_some_and(|code| {
+        matches!(
+            code.extended_code,
+            ffi::SQLITE_IOERR_WRITE
+                | ffi::SQLITE_IOERR_FSYNC
+                | ffi::SQLITE_IOERR_DIR_FSYNC
+                | ffi::SQLITE_IOERR_TRUNCATE
+                | ffi::SQLITE_IOERR_DELETE
+                | ffi::SQLITE_IOERR_SHMOPEN
+                | ffi::SQLITE_IOERR_SHMSIZE
+                | ffi::SQLITE_CANTOPEN
+        )
+    })
 }
 
 fn revision(value: i64) -> Revision {
