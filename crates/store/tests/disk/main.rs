@@ -18,6 +18,7 @@ mod common;
 mod fail;
 mod load;
 mod rig;
+mod sink;
 
 use std::collections::BTreeSet;
 use std::path::Path;
