@@ -71,6 +71,10 @@ class Postern:
             ready, _, _ = select.select([self.process.stdout], [], [], 60)
             part = self.process.stdout.read(65536) if ready else b""
             if not part:
+                if ready:
+                    # It closed its output: it is ending by itself, and its exit code counts.
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        self.process.wait(timeout=30)
                 self.kill()
                 raise RuntimeError(f"postern did not start: {self.greeting} {self.log_text()}")
             self.greeting += part.decode()
