@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::backend::sync_folder;
+use crate::backend::sync_parent;
 
 /// The length of a nonce in bytes.
 pub const NONCE_LENGTH: usize = 24;
@@ -208,7 +208,7 @@ impl MasterKey {
         let _ = std::fs::remove_file(&beside);
         write_new(&beside, text.as_bytes()).map_err(|source| failed("write", source))?;
         std::fs::rename(&beside, path).map_err(|source| failed("write", source))?;
-        sync_folder(path).map_err(|_| failed("make durable", unsynced()))
+        sync_parent(path).map_err(|source| failed("make durable", source))
     }
 
     /// A name for the current key that tells nothing about it: 16 hexadecimal digits.
@@ -249,7 +249,7 @@ impl MasterKey {
         let linked = std::fs::hard_link(&beside, path);
         let _ = std::fs::remove_file(&beside);
         linked.map_err(|source| failed("write", source))?;
-        sync_folder(path).map_err(|_| failed("make durable", unsynced()))?;
+        sync_parent(path).map_err(|source| failed("make durable", source))?;
         Ok(Self::only(bytes))
     }
 
@@ -399,10 +399,6 @@ fn write_new(path: &Path, text: &[u8]) -> std::io::Result<()> {
         .open(path)?;
     file.write_all(text)?;
     file.sync_all()
-}
-
-fn unsynced() -> std::io::Error {
-    std::io::Error::other("the folder cannot be synced")
 }
 
 /// The key that the journal's digests are signed with. Wiped from memory when dropped.

@@ -37,18 +37,24 @@ pub(super) fn create(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Makes the folder's list of files durable.
+/// Makes the list of files durable of the folder that this one is in.
 pub(crate) fn sync_folder(file: &Path) -> Result<(), OpenError> {
-    // The parent of a bare name is an empty path.
+    sync_parent(file).map_err(|source| OpenError::File {
+        action: "make durable",
+        path: parent(file),
+        source,
+    })
+}
+
+/// As [`sync_folder`], with the system's own error.
+pub(crate) fn sync_parent(file: &Path) -> std::io::Result<()> {
+    File::open(parent(file)).and_then(|opened| opened.sync_all())
+}
+
+/// The folder that a file is in; that of a bare name is the current one.
+fn parent(file: &Path) -> PathBuf {
     let parent = file
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
-    let folder = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    File::open(&folder)
-        .and_then(|opened| opened.sync_all())
-        .map_err(|source| OpenError::File {
-            action: "make durable",
-            path: folder,
-            source,
-        })
+    parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }

@@ -1,6 +1,6 @@
 //! What the store asks of a database: few enough verbs that SQLite and PostgreSQL mean the same.
 
-pub(crate) use file::sync_folder;
+pub(crate) use file::{sync_folder, sync_parent};
 
 mod beside;
 mod file;
