@@ -8,10 +8,14 @@
  *   DISK_KINDS  which kinds are counted: w(rites), s(yncs), t(runcations), n(ames); all without it
  *   DISK_PART   only paths with this text in them
  *   DISK_LOG    a file outside the folder that gets a line for each counted call
+ *   DISK_KEPT   a folder outside that gets what would be left if the power went: of each file that was synced its content then, named
+ *               by its inode; of each folder a list of the names in it
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +31,8 @@ enum act { PASS, KILL, TORN, EIO_, ENOSPC_, SHORT, DONE_EIO, STALL };
 
 static unsigned long count;
 static unsigned long first, last, period;
-static const char *folder, *part, *kinds;
+static const char *folder, *part, *kinds, *kept;
+static pthread_mutex_t keeping = PTHREAD_MUTEX_INITIALIZER;
 static enum act act;
 static int log_fd = -1;
 
@@ -46,6 +51,7 @@ __attribute__((constructor)) static void begin(void)
 	period = number("DISK_PERIOD", 0);
 	part = getenv("DISK_PART");
 	kinds = getenv("DISK_KINDS");
+	kept = getenv("DISK_KEPT");
 	for (unsigned i = 0; wanted && i < sizeof names / sizeof *names; i++)
 		if (!strcmp(wanted, names[i]))
 			act = (enum act)i;
@@ -146,16 +152,90 @@ ssize_t writev(int fd, const struct iovec *parts, int many)
 	WHOLE(now, syscall(SYS_writev, fd, parts, many));
 }
 
+/* Where this file's or folder's durable content is kept. */
+static int kept_path(int fd, const char *end, char *path, size_t room)
+{
+	struct stat found;
+	if (!kept || fstat(fd, &found))
+		return 0;
+	snprintf(path, room, "%s/%lu%s", kept, (unsigned long)found.st_ino, end);
+	return 1;
+}
+
+static void give_up(const char *what)
+{
+	perror(what);
+	abort();
+}
+
+static void copy_names(int fd, int to)
+{
+	char again[64];
+	snprintf(again, sizeof again, "/proc/self/fd/%d", fd);
+	DIR *all = opendir(again);
+	if (!all)
+		give_up("opendir");
+	for (struct dirent *entry; (entry = readdir(all));)
+		if (entry->d_name[0] != '.')
+			dprintf(to, "%lu %s %s\n", (unsigned long)entry->d_ino, entry->d_type == DT_DIR ? "folder" : "file", entry->d_name);
+	closedir(all);
+}
+
+static void copy_bytes(int fd, int to)
+{
+	char again[64], block[65536];
+	snprintf(again, sizeof again, "/proc/self/fd/%d", fd);
+	int from = (int)syscall(SYS_openat, AT_FDCWD, again, O_RDONLY | O_CLOEXEC, 0);
+	if (from < 0)
+		give_up("open");
+	for (ssize_t size; (size = read(from, block, sizeof block)) > 0;)
+		if (syscall(SYS_write, to, block, (size_t)size) != size)
+			give_up("write");
+	close(from);
+}
+
+/* Syncs, and keeps what that made durable: at least what was there before. */
+static int sync_and_keep(int fd, long number)
+{
+	char path[4096], fresh[4096];
+	struct stat found;
+	if (!kept_path(fd, "", path, sizeof path) || !kept_path(fd, ".new", fresh, sizeof fresh))
+		return (int)syscall(number, fd);
+	pthread_mutex_lock(&keeping);
+	int to = (int)syscall(SYS_openat, AT_FDCWD, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (to < 0)
+		give_up(fresh);
+	if (!fstat(fd, &found) && S_ISDIR(found.st_mode))
+		copy_names(fd, to);
+	else
+		copy_bytes(fd, to);
+	close(to);
+	int done = (int)syscall(number, fd);
+	if (!done)
+		syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, path, 0);
+	pthread_mutex_unlock(&keeping);
+	return done;
+}
+
+/* A new file has none of the content that an older one with its inode had. */
+static long begin_kept(long fd)
+{
+	char path[4096];
+	if (fd >= 0 && kept_path((int)fd, "", path, sizeof path))
+		syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+	return fd;
+}
+
 int fsync(int fd)
 {
 	enum act now = judge_fd('s', "fsync", fd);
-	WHOLE(now, syscall(SYS_fsync, fd));
+	WHOLE(now, sync_and_keep(fd, SYS_fsync));
 }
 
 int fdatasync(int fd)
 {
 	enum act now = judge_fd('s', "fdatasync", fd);
-	WHOLE(now, syscall(SYS_fdatasync, fd));
+	WHOLE(now, sync_and_keep(fd, SYS_fdatasync));
 }
 
 static int resize(int fd, off_t size)
@@ -192,7 +272,7 @@ static int make(int at, const char *path, int flags, mode_t mode)
 	int makes = (flags & O_CREAT) && below(path) && fstatat(at, path, &found, 0);
 	errno = saved;
 	enum act now = makes ? judge('n', "create", path) : PASS;
-	WHOLE(now, syscall(SYS_openat, at, path, flags, mode));
+	WHOLE(now, makes ? begin_kept(syscall(SYS_openat, at, path, flags, mode)) : syscall(SYS_openat, at, path, flags, mode));
 }
 
 #define MODE(flags, mode)                                \

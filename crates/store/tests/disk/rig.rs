@@ -1,5 +1,6 @@
 //! Runs the child on a disk that fails (`disk.c` stands between the two).
 
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -86,6 +87,33 @@ pub fn run(test: &str, folder: &Path, settings: &[(&str, String)], fault: Option
         code: status.code(),
         message: String::from_utf8(stderr).unwrap(),
         calls: calls.lines().map(call).collect(),
+    }
+}
+
+/// The settings that make the library keep what a power cut leaves.
+pub fn keep(kept: &Path) -> (&'static str, String) {
+    std::fs::create_dir(kept).unwrap();
+    ("DISK_KEPT", kept.to_str().unwrap().to_owned())
+}
+
+/// Makes a folder of what a disk that lost its power has of another: names and bytes that were synced, and nothing else.
+pub fn left_by_a_power_cut(folder: &Path, kept: &Path, to: &Path) {
+    if let Ok(found) = folder.metadata() {
+        restore(&found.ino().to_string(), kept, to);
+    }
+}
+
+fn restore(inode: &str, kept: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    let names = std::fs::read_to_string(kept.join(inode)).unwrap_or_default();
+    for line in names.lines() {
+        let parts: Vec<&str> = line.splitn(3, ' ').collect();
+        let (inode, to) = (parts[0], to.join(parts[2]));
+        if parts[1] == "folder" {
+            restore(inode, kept, &to);
+        } else {
+            std::fs::write(to, std::fs::read(kept.join(inode)).unwrap_or_default()).unwrap();
+        }
     }
 }
 
