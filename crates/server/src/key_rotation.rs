@@ -176,7 +176,7 @@ impl Place {
                     }
                 });
                 outcome?;
-                Ok(Some(Record::Broker(Box::new(found))))
+                Ok(Some(Record::Broker(Arc::new(found))))
             }
         }
     }

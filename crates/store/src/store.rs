@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, broadcast, oneshot, watch};
 
 use crate::backend::{Backend, BackendError, SqliteBackend, is_failed_write, sync_folder};
-use crate::document::{Commit, Document, Revision, Shard, Snapshot, State};
+use crate::document::{Commit, Document, Key, Revision, Shard, Snapshot, State};
 use crate::error::{self, CommitError, Failure, OnFatal, OpenError};
 use crate::journal::{self, AuditReport, Journal};
 use crate::seal::{DigestKey, MasterKey, Sealed};
@@ -24,6 +24,8 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 /// The most commits that wait; more callers wait for a place.
 const QUEUE: usize = 4096;
 pub(crate) const DATABASE: &str = "store.db";
+/// How many snapshots a listener may fall behind.
+const TOLD: usize = 128;
 const LOCK: &str = "store.lock";
 pub(crate) const KEY_CHECK: &str = "key_check";
 /// The fact that is the check value of the key that everything is being sealed under anew; empty or absent: nothing is.
@@ -97,6 +99,8 @@ struct Inner<S: State> {
     queue: Sender<Command<S>>,
     slots: Arc<Semaphore>,
     news: watch::Receiver<u64>,
+    /// The writer's, which ends the news when it ends.
+    touched: broadcast::WeakSender<Arc<[Key]>>,
     journal: Arc<Journal>,
     counters: Arc<Counters>,
     opening: Opening,
@@ -235,11 +239,14 @@ impl<S: State> Store<S> {
         let published = Arc::new(ArcSwap::from_pointee(snapshot));
         let (queue, commands) = mpsc::channel();
         let (news, heard) = watch::channel(0);
+        let (touched, _) = broadcast::channel(TOLD);
+        let told = touched.downgrade();
         let counters = Arc::new(Counters::default());
         let writer = Writer {
             backend,
             published: Arc::clone(&published),
             news,
+            touched,
             journal: Arc::clone(&journal),
             counters: Arc::clone(&counters),
             now: options.now,
@@ -279,6 +286,7 @@ impl<S: State> Store<S> {
             queue,
             slots: Arc::new(Semaphore::new(QUEUE)),
             news: heard,
+            touched: told,
             journal,
             counters,
             opening,
@@ -364,6 +372,15 @@ impl<S: State> Store<S> {
     /// may be told as one.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.news.clone()
+    }
+
+    /// Tells which documents each newer snapshot has put or removed, after it can be seen. Whoever falls behind by many is told
+    /// that it missed some, and has to look at all of the newest; so has whoever just began to listen.
+    pub fn touched(&self) -> broadcast::Receiver<Arc<[Key]>> {
+        match self.inner.touched.upgrade() {
+            Some(sender) => sender.subscribe(),
+            None => broadcast::channel(1).1,
+        }
     }
 
     /// The audit journal.

@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, mpsc};
 
 use arc_swap::ArcSwap;
-use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, oneshot, watch};
 
 use crate::Clock;
 use crate::backend::{Backend, BackendError, DocumentRow, EventRow, Operation, OutboxRow};
@@ -131,6 +131,7 @@ pub(crate) struct Writer<S: State> {
     pub(crate) backend: Box<dyn Backend>,
     pub(crate) published: Arc<ArcSwap<Snapshot<S>>>,
     pub(crate) news: watch::Sender<u64>,
+    pub(crate) touched: broadcast::Sender<Arc<[Key]>>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) now: Clock,
@@ -150,6 +151,8 @@ struct Staged {
     shard: Shard,
     revision: Revision,
     rows: Vec<Row>,
+    /// The documents that the rows are of.
+    touched: Vec<Key>,
     records: Vec<AuditLine>,
 }
 
@@ -260,9 +263,12 @@ impl<S: State> Writer<S> {
                 .fetch_add(staged.len() as u64, Ordering::Relaxed);
         }
         // Order: the record is written, then the change can be seen, then it is acknowledged.
-        let changed = staged.iter().any(|commit| !commit.rows.is_empty());
+        let touched: Arc<[Key]> = staged
+            .iter_mut()
+            .flat_map(|commit| std::mem::take(&mut commit.touched))
+            .collect();
         self.hand_over(staged);
-        if changed {
+        if !touched.is_empty() {
             let sequence = base.sequence.saturating_add(1);
             self.published.store(Arc::new(Snapshot {
                 state,
@@ -270,6 +276,8 @@ impl<S: State> Writer<S> {
                 sequence,
             }));
             self.news.send_replace(sequence);
+            // Nobody may want to hear of it.
+            let _ = self.touched.send(touched);
         }
         answer(jobs, outcomes);
         self.tidy(false);
@@ -352,6 +360,7 @@ impl<S: State> Writer<S> {
         } else {
             before.next()
         };
+        let touched = keyed.iter().map(|(key, _)| key.clone()).collect();
         let mut rows = Vec::with_capacity(keyed.len());
         for (key, change) in keyed {
             match change {
@@ -379,6 +388,7 @@ impl<S: State> Writer<S> {
             shard,
             revision,
             rows,
+            touched,
             records: record.map(AuditLine::into_lines).unwrap_or_default(),
         });
         Ok(())

@@ -14,6 +14,8 @@ use std::sync::mpsc;
 
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
+use tokio::sync::broadcast::error::RecvError;
+
 use common::{Fatals, NOTE, Note, Notes, TOKEN, key, note, open, options, put, record};
 use store::{
     Change, Commit, CommitError, Failure, Key, MasterKey, OpenError, Revision, Shard, Store,
@@ -172,6 +174,56 @@ async fn waiting_commits_share_one_transaction_and_see_each_other() {
     assert_eq!(*news.borrow(), 1);
     store.close();
     assert_eq!(common::journal_ids(folder.path()).len(), 100);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn documents_that_changed_are_told_after_they_can_be_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut touched = store.touched();
+    put(&store, "1", "a", "first", "e1").await;
+    assert_eq!(*touched.recv().await.unwrap(), [Key::new("1", NOTE, "a")]);
+    assert_eq!(
+        store.snapshot().state.text("1", "a"),
+        Some("first".to_owned())
+    );
+    let removed: Result<(), CommitError<()>> = store
+        .commit("1", |_, _| {
+            Ok(Commit {
+                changes: vec![
+                    Change::put(note("1", "b", "second")),
+                    Change::Delete(Key::new("1", NOTE, "a")),
+                ],
+                record: None,
+                value: (),
+            })
+        })
+        .await;
+    removed.unwrap();
+    assert_eq!(
+        *touched.recv().await.unwrap(),
+        [Key::new("1", NOTE, "b"), Key::new("1", NOTE, "a")]
+    );
+    for number in 0..200 {
+        put(
+            &store,
+            "1",
+            &format!("n{number}"),
+            "many",
+            &format!("m{number}"),
+        )
+        .await;
+    }
+    // Whoever fell behind is told so, and then what is left.
+    let missed = touched.recv().await.unwrap_err();
+    assert!(matches!(missed, RecvError::Lagged(72)), "{missed}");
+    assert_eq!(*touched.recv().await.unwrap(), [Key::new("1", NOTE, "n72")]);
+    drop(touched);
+    // Nobody hears it.
+    put(&store, "1", "a", "third", "e3").await;
+    store.close();
+    let ended = store.touched().recv().await.unwrap_err();
+    assert!(matches!(ended, RecvError::Closed), "{ended}");
 }
 
 /// Polls a future once; `None` while it is not ready.

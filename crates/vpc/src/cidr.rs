@@ -75,6 +75,11 @@ impl Cidr {
         Ipv4Addr::from(self.base)
     }
 
+    /// Its last address.
+    pub fn last(self) -> Ipv4Addr {
+        Ipv4Addr::from(self.base | !mask(self.prefix))
+    }
+
     /// The place of an address in the range; `None` where it lies outside.
     pub fn position(self, address: Ipv4Addr) -> Option<u64> {
         self.contains(address)

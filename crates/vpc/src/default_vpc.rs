@@ -195,13 +195,25 @@ mod tests {
         });
         assert_eq!(made.subnets[1].cidr.to_string(), "127.64.16.0/20");
         assert_eq!(made.vpc.cidr.to_string(), "127.64.0.0/16");
-        let first = free_address(&made.subnets[0], |_| false).unwrap();
+        let first = free_address(&made.subnets[0], None, |_| false).unwrap();
         assert_eq!(first, Ipv4Addr::new(127, 64, 0, 4));
         assert_eq!(
-            free_address(&made.subnets[0], |a| a == first),
+            free_address(&made.subnets[0], None, |a| a == first),
             Ok(Ipv4Addr::new(127, 64, 0, 5))
         );
-        assert!(free_address(&made.subnets[0], |_| true).is_err());
+        assert!(free_address(&made.subnets[0], Some(first), |_| true).is_err());
+        let last = Ipv4Addr::new(127, 64, 15, 254);
+        for (highest, expected) in [
+            (Ipv4Addr::new(127, 64, 0, 7), Ipv4Addr::new(127, 64, 0, 8)),
+            // Nothing is above it: what was given back is taken again.
+            (last, first),
+            // Of another range.
+            (Ipv4Addr::new(127, 63, 0, 7), first),
+            (Ipv4Addr::new(127, 70, 0, 7), first),
+        ] {
+            let free = free_address(&made.subnets[0], Some(highest), |a| a == highest);
+            assert_eq!(free, Ok(expected), "{highest}");
+        }
         assert_eq!(management_address(first), Ipv4Addr::new(127, 65, 0, 4));
         assert_eq!(made.gateway.vpc_id.as_deref(), Some(made.vpc.id.as_str()));
         assert!(made.furnishings.route_table.is_main());

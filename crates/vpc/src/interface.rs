@@ -111,17 +111,28 @@ pub enum AddressError {
     Exhausted(String),
 }
 
-/// The lowest address that sockets of the subnet can be bound to and that is not taken. AWS keeps the first four addresses
-/// and the last one of every subnet (Amazon VPC user guide, "Subnet sizing"), and so do we.
+/// Which address of a subnet is the first that is not reserved.
+const FIRST: u64 = 4;
+
+/// An address that sockets of the subnet can be bound to and that is not taken: the one after the highest that is, as long as
+/// there is one, else the lowest that was given back. AWS keeps the first four addresses and the last one of every subnet
+/// (Amazon VPC user guide, "Subnet sizing"), and so do we. `highest` only says where to begin.
 ///
 /// # Errors
 /// [`AddressError::Exhausted`].
 pub fn free_address(
     subnet: &Subnet,
+    highest: Option<Ipv4Addr>,
     taken: impl Fn(Ipv4Addr) -> bool,
 ) -> Result<Ipv4Addr, AddressError> {
     let range = subnet.bound_range();
-    (4..range.size().saturating_sub(1))
+    let end = range.size().saturating_sub(1);
+    let begin = highest
+        .and_then(|highest| range.position(highest)?.checked_add(1))
+        .unwrap_or(FIRST)
+        .clamp(FIRST, end.max(FIRST));
+    (begin..end)
+        .chain(FIRST..begin)
         .filter_map(|n| range.address(n))
         .find(|address| !taken(*address))
         .ok_or_else(|| AddressError::Exhausted(subnet.id.clone()))

@@ -92,6 +92,21 @@ pub enum Step {
     Wait(Option<i64>),
 }
 
+impl Step {
+    /// What is to be noted, where that is the step.
+    pub fn into_note(self) -> Option<Change> {
+        match self {
+            Step::Note(change) => Some(change),
+            Step::Start(_)
+            | Step::Stop(_)
+            | Step::Remove(_)
+            | Step::Probe(_)
+            | Step::RemoveRecord
+            | Step::Wait(_) => None,
+        }
+    }
+}
+
 /// The steps that bring a broker nearer to what is wanted of it. Never empty; a wait is always alone.
 pub fn plan(broker: &Broker, seen: &[NodeSeen], now: i64) -> Vec<Step> {
     let nodes: Vec<u8> = broker
@@ -119,12 +134,15 @@ pub fn plan(broker: &Broker, seen: &[NodeSeen], now: i64) -> Vec<Step> {
     let mut until: Option<i64> = None;
     let mut wait = |time: i64| until = Some(until.map_or(time, |earlier| earlier.min(time)));
     let mut everything_well = true;
+    // So it is once what is noted in this round is noted.
+    let mut well_when_noted = true;
     for node in &nodes {
         let status = broker.observed.node(*node);
         let seen = look(*node);
         // One after the other: a node is taken down only when those before it are back.
         if status.reboot < broker.reboots && everything_well && broker.observed.created {
             everything_well = false;
+            well_when_noted = false;
             if seen.is_some_and(NodeSeen::runs) {
                 steps.push(Step::Stop(*node));
             }
@@ -143,19 +161,21 @@ pub fn plan(broker: &Broker, seen: &[NodeSeen], now: i64) -> Vec<Step> {
             }
             Kept::Steps(more) => {
                 everything_well = false;
+                well_when_noted &= matches!(&more[..], [Step::Note(Change::Ready { .. })]);
                 steps.extend(more);
             }
             Kept::Until(time) => {
                 everything_well = false;
+                well_when_noted = false;
                 wait(time);
             }
         }
     }
-    if everything_well {
-        let observed = &broker.observed;
-        if !observed.created {
-            steps.push(Step::Note(Change::Created));
-        } else if observed.reboots_done < broker.reboots {
+    let observed = &broker.observed;
+    if well_when_noted && !observed.created {
+        steps.push(Step::Note(Change::Created));
+    } else if everything_well {
+        if observed.reboots_done < broker.reboots {
             steps.push(Step::Note(Change::RebootFinished {
                 number: broker.reboots,
             }));

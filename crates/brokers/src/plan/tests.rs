@@ -186,7 +186,10 @@ fn each_situation_has_its_steps() {
             &starting,
             seen(running(5), Answers),
             9,
-            vec![Step::Note(Change::Ready { node })],
+            vec![
+                Step::Note(Change::Ready { node }),
+                Step::Note(Change::Created),
+            ],
         ),
         (
             "well",
@@ -293,6 +296,31 @@ fn each_situation_has_its_steps() {
     for (name, broker, seen, now, steps) in cases {
         assert_eq!(plan(broker, &seen, now), steps, "{name}");
     }
+}
+
+#[test]
+fn a_broker_is_created_with_the_answer_of_its_last_node() {
+    let mut broker = broker(2);
+    for node in [1, 2] {
+        assert!(Change::Started { node, started: 0 }.apply(&mut broker, 0, 0));
+    }
+    let running = ProcessSeen::Running { started: 0 };
+    let look = |node, health| NodeSeen {
+        node,
+        process: running.clone(),
+        health,
+    };
+    let ready = |node| Step::Note(Change::Ready { node });
+    let first = [look(1, Health::Answers), look(2, Health::Unknown)];
+    assert_eq!(plan(&broker, &first, 9), [ready(1), Step::Probe(2)]);
+    let both = [look(1, Health::Answers), look(2, Health::Answers)];
+    let created = Step::Note(Change::Created);
+    assert_eq!(
+        plan(&broker, &both, 9),
+        [ready(1), ready(2), created.clone()]
+    );
+    assert!(Change::Ready { node: 1 }.apply(&mut broker, 9, 0));
+    assert_eq!(plan(&broker, &both, 9), [ready(2), created]);
 }
 
 #[test]

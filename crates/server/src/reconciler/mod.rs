@@ -1,7 +1,7 @@
 //! The reconciler: makes brokers be what their records say.
 //!
-//! One task per Postern looks at every newer snapshot and every ending of a node, and wakes the worker of the broker that is
-//! concerned. A worker serves one broker, one step at a time: it observes, asks [`brokers::plan::plan`], carries out the steps
+//! One task per Postern hears of every record that changed and of every ending of a node, and wakes the worker of the broker that
+//! is concerned. A worker serves one broker, one step at a time: it observes, asks [`brokers::plan::plan`], carries out the steps
 //! and begins anew until there is nothing to do. It takes no orders: a restart of Postern, a repeated wake-up and the ordinary
 //! course are the same path. Nothing here is waited for by a request, and workers of different brokers do not wait for each other,
 //! except that only a few nodes start at a time.
@@ -24,12 +24,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use brokers::broker::Broker;
+use store::Key;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::drivers::NodeId;
 pub use context::{Context, ContextError, open_driver};
+use records::Whose;
 pub(crate) use secrets::identity as own_secret_identity;
 use worker::Worker;
 
@@ -48,37 +50,33 @@ struct Known {
 /// Adopts what runs, then keeps every broker as it is wanted until told to stop. Brokers run on.
 pub async fn run(context: Arc<Context>, mut stop: watch::Receiver<bool>) {
     let mut endings = context.driver.endings();
-    let mut changes = context.services.store.changes();
+    // Order: before anything is looked at, so that nothing changes unheard.
+    let mut touched = context.services.store.touched();
     tokio::select! {
         () = adopt(&context) => {}
         _ = stop.changed() => return,
     }
-    let mut known: HashMap<String, Known> = HashMap::new();
-    let mut workers: JoinSet<String> = JoinSet::new();
+    let mut workers = Workers::of(Arc::clone(&context));
+    workers.see_all();
     let mut engines = tokio::time::interval(ENGINES_PERIOD);
     loop {
-        changes.mark_unchanged();
-        scan(&context, &mut known, &mut workers);
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { break },
-            ended = endings.recv() => match ended {
-                Ok(node) => wake(&known, &node),
-                Err(RecvError::Lagged(_)) => known.values().for_each(|known| known.wake.notify_one()),
+            keys = touched.recv() => match keys {
+                Ok(keys) => workers.see(&keys),
+                Err(RecvError::Lagged(_)) => workers.see_all(),
                 Err(RecvError::Closed) => break,
             },
-            Some(ended) = workers.join_next() => match ended {
-                Ok(id) => { known.remove(&id); }
-                Err(error) => {
-                    tracing::error!(%error, "a broker's worker failed; all workers begin anew");
-                    known.clear();
-                    workers.shutdown().await;
-                }
+            ended = endings.recv() => match ended {
+                Ok(node) => workers.wake(&node),
+                Err(RecvError::Lagged(_)) => workers.wake_all(),
+                Err(RecvError::Closed) => break,
             },
+            Some(ended) = workers.running.join_next() => workers.ended(ended).await,
             _ = engines.tick() => context.refresh_engines().await,
             _ = stop.changed() => break,
         }
     }
-    workers.shutdown().await;
+    workers.running.shutdown().await;
 }
 
 /// Takes running nodes under supervision and removes nodes that belong to no broker.
@@ -119,32 +117,89 @@ async fn adopt(context: &Context) {
     );
 }
 
-/// Gives every broker a worker, and wakes those whose record is another one.
-fn scan(context: &Arc<Context>, known: &mut HashMap<String, Known>, workers: &mut JoinSet<String>) {
-    let snapshot = context.services.store.snapshot();
-    for (_, account) in snapshot.state.accounts() {
-        for broker in account.brokers() {
-            match known.get_mut(broker.id.as_str()) {
-                Some(known) if Arc::ptr_eq(&known.record, broker) => {}
-                Some(known) => {
-                    known.record = Arc::clone(broker);
-                    known.wake.notify_one();
-                }
-                None => {
-                    let wake = Arc::new(Notify::new());
-                    let worker = Worker::new(Arc::clone(context), broker, Arc::clone(&wake));
-                    workers.spawn(worker.run());
-                    let record = Arc::clone(broker);
-                    known.insert(broker.id.to_string(), Known { wake, record });
-                }
+/// The workers of all brokers.
+struct Workers {
+    context: Arc<Context>,
+    known: HashMap<String, Known>,
+    running: JoinSet<Whose>,
+}
+
+impl Workers {
+    fn of(context: Arc<Context>) -> Self {
+        Self {
+            context,
+            known: HashMap::new(),
+            running: JoinSet::new(),
+        }
+    }
+
+    /// Looks at every broker of the newest snapshot.
+    fn see_all(&mut self) {
+        let snapshot = self.context.services.store.snapshot();
+        for (_, account) in snapshot.state.accounts() {
+            account.brokers().for_each(|broker| self.see_broker(broker));
+        }
+    }
+
+    /// Looks at the brokers among these records, as they are in the newest snapshot.
+    fn see(&mut self, keys: &[Key]) {
+        let snapshot = self.context.services.store.snapshot();
+        for key in keys {
+            let account = snapshot.state.account(&key.account);
+            if let Some(broker) = account.and_then(|account| account.broker(&key.id)) {
+                self.see_broker(broker);
             }
         }
     }
-}
 
-fn wake(known: &HashMap<String, Known>, node: &NodeId) {
-    let broker = node.as_str().rsplit_once('-').map(|(broker, _)| broker);
-    if let Some(known) = broker.and_then(|broker| known.get(broker)) {
-        known.wake.notify_one();
+    /// Gives the broker a worker, or wakes the one it has if the record is another one.
+    fn see_broker(&mut self, broker: &Arc<Broker>) {
+        match self.known.get_mut(broker.id.as_str()) {
+            Some(known) if Arc::ptr_eq(&known.record, broker) => {}
+            Some(known) => {
+                known.record = Arc::clone(broker);
+                known.wake.notify_one();
+            }
+            None => {
+                let wake = Arc::new(Notify::new());
+                let worker = Worker::new(Arc::clone(&self.context), broker, Arc::clone(&wake));
+                self.running.spawn(worker.run());
+                let record = Arc::clone(broker);
+                self.known
+                    .insert(broker.id.to_string(), Known { wake, record });
+            }
+        }
+    }
+
+    /// Wakes the worker of the broker whose node this is.
+    fn wake(&self, node: &NodeId) {
+        let broker = node.as_str().rsplit_once('-').map(|(broker, _)| broker);
+        if let Some(known) = broker.and_then(|broker| self.known.get(broker)) {
+            known.wake.notify_one();
+        }
+    }
+
+    fn wake_all(&self) {
+        for known in self.known.values() {
+            known.wake.notify_one();
+        }
+    }
+
+    /// Forgets a worker that found its broker gone. One that failed takes all others with it: what they did is begun anew.
+    async fn ended(&mut self, ended: Result<Whose, JoinError>) {
+        match ended {
+            Ok(whose) => {
+                self.known.remove(&whose.id);
+                if let Some(broker) = records::newest(&self.context.services.store, &whose) {
+                    self.see_broker(&broker);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a broker's worker failed; all workers begin anew");
+                self.known.clear();
+                self.running.shutdown().await;
+                self.see_all();
+            }
+        }
     }
 }

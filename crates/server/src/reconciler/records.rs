@@ -28,11 +28,11 @@ pub(super) fn newest(store: &Store<State>, whose: &Whose) -> Option<Arc<Broker>>
         .cloned()
 }
 
-/// Writes a change into the newest record. Nothing is written where nothing changes.
+/// Writes changes into the newest record. Nothing is written where nothing changes.
 pub(super) async fn note(
     store: &Store<State>,
     whose: &Whose,
-    change: Change,
+    changes: Vec<Change>,
     now: i64,
     jitter: u16,
 ) -> Result<(), RecordError> {
@@ -46,11 +46,15 @@ pub(super) async fn note(
                 return Ok(Commit::unchanged(()));
             };
             let mut next = Broker::clone(broker);
-            if !change.apply(&mut next, now, jitter) {
+            let mut is_changed = false;
+            for change in &changes {
+                is_changed |= change.apply(&mut next, now, jitter);
+            }
+            if !is_changed {
                 return Ok(Commit::unchanged(()));
             }
             Ok(Commit {
-                changes: vec![store::Change::put(Record::Broker(Box::new(next)))],
+                changes: vec![store::Change::put(Record::Broker(Arc::new(next)))],
                 record: None,
                 value: (),
             })
@@ -77,7 +81,7 @@ pub(super) async fn remove(store: &Store<State>, whose: &Whose) -> Result<(), Re
                 .iter()
                 .filter_map(|instance| account.interfaces.get(&instance.interface_id))
                 .map(|interface| Record::NetworkInterface((**interface).clone()).key());
-            let record = Record::Broker(Box::new(Broker::clone(broker))).key();
+            let record = Record::Broker(Arc::clone(broker)).key();
             Ok(Commit {
                 changes: interfaces
                     .chain([record])

@@ -93,12 +93,12 @@ impl Worker {
         }
     }
 
-    /// Works until the broker is gone; gives its id. May be dropped at any moment.
-    pub(super) async fn run(mut self) -> String {
+    /// Works until the broker is gone; says whose it was. May be dropped at any moment.
+    pub(super) async fn run(mut self) -> Whose {
         let mut pause_after_failure = FAILED.0;
         loop {
             let pause = match self.round().await {
-                Ok(Next::Gone) => return self.whose.id,
+                Ok(Next::Gone) => return self.whose,
                 Ok(Next::Again) => {
                     pause_after_failure = FAILED.0;
                     continue;
@@ -131,7 +131,9 @@ impl Worker {
             seen.push(self.look(&broker, instance.number).await?);
         }
         let mut next = Next::Again;
-        for step in plan(&broker, &seen, self.context.services.clock.now()) {
+        let steps = plan(&broker, &seen, self.context.services.clock.now());
+        let mut steps = steps.into_iter().peekable();
+        while let Some(step) = steps.next() {
             match step {
                 Step::Start(node) => self.start(&broker, node).await?,
                 Step::Stop(node) => {
@@ -153,7 +155,13 @@ impl Worker {
                         next = Next::After(READY_PERIOD);
                     }
                 }
-                Step::Note(change) => self.note(change).await?,
+                Step::Note(change) => {
+                    let mut changes = vec![change];
+                    while let Some(Step::Note(_)) = steps.peek() {
+                        changes.extend(steps.next().and_then(Step::into_note));
+                    }
+                    self.note(changes).await?;
+                }
                 Step::RemoveRecord => {
                     records::remove(&self.context.services.store, &self.whose).await?;
                     tracing::info!(broker = %self.whose.id, name = broker.name, "the broker is gone");
@@ -203,8 +211,33 @@ impl Worker {
         })
     }
 
-    async fn note(&mut self, change: Change) -> Result<(), RoundError> {
-        match &change {
+    /// Writes changes of the record in one commit.
+    async fn note(&mut self, changes: Vec<Change>) -> Result<(), RoundError> {
+        for change in &changes {
+            self.follow(change);
+        }
+        let jitter = random::<2>()
+            .map(|bytes| {
+                u16::from_be_bytes(bytes)
+                    .checked_rem(JITTER)
+                    .unwrap_or_default()
+            })
+            .unwrap_or_default();
+        let services = &self.context.services;
+        records::note(
+            &services.store,
+            &self.whose,
+            changes,
+            services.clock.now(),
+            jitter,
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets what a change makes untrue, and tells of it.
+    fn follow(&mut self, change: &Change) {
+        match change {
             Change::Ended { node, reason } => {
                 self.memory.remove(node);
                 tracing::warn!(broker = %self.whose.id, node, reason = reason.text, "a node is down");
@@ -228,23 +261,6 @@ impl Worker {
             | Change::RebootBegun { .. }
             | Change::Recovered => {}
         }
-        let jitter = random::<2>()
-            .map(|bytes| {
-                u16::from_be_bytes(bytes)
-                    .checked_rem(JITTER)
-                    .unwrap_or_default()
-            })
-            .unwrap_or_default();
-        let services = &self.context.services;
-        records::note(
-            &services.store,
-            &self.whose,
-            change,
-            services.clock.now(),
-            jitter,
-        )
-        .await?;
-        Ok(())
     }
 
     async fn start(&mut self, broker: &Arc<Broker>, node: u8) -> Result<(), RoundError> {
@@ -263,7 +279,7 @@ impl Worker {
             Err(reason) => Err(reason),
         };
         if let Err(reason) = started {
-            return self.note(Change::Ended { node, reason }).await;
+            return self.note(vec![Change::Ended { node, reason }]).await;
         }
         let memory = Memory {
             told: true,
@@ -281,7 +297,7 @@ impl Worker {
             Observation::Exited(exited) => millis(exited.started_at),
             Observation::Absent => self.context.services.clock.now(),
         };
-        self.note(Change::Started { node, started }).await
+        self.note(vec![Change::Started { node, started }]).await
     }
 
     /// What the driver is to start, or why there is nothing to start.
@@ -315,7 +331,7 @@ impl Worker {
             // Order: the master key is held until what was sealed with it is committed.
             let _sealing = services.master_key.load_full();
             let sealed = OwnSecret::make(&services, broker)?;
-            self.note(Change::Secret { sealed }).await?;
+            self.note(vec![Change::Secret { sealed }]).await?;
         }
         // Order: the secret is read back from the record, so that what is used is what is kept.
         let Some(broker) = records::newest(&services.store, &self.whose) else {

@@ -1,5 +1,7 @@
 //! What Amazon MQ does on the caller's behalf is the caller's to allow.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use testkit::Reply;
 
@@ -78,7 +80,7 @@ async fn creating_an_activemq_broker_needs_every_dependent_action_and_the_refusa
                 let account = state.account(ACCOUNT).unwrap();
                 let mut changes = vec![
                     store::Change::Delete(
-                        store::state::Record::Broker(Box::new(record.clone())).key(),
+                        store::state::Record::Broker(Arc::new(record.clone())).key(),
                     ),
                     store::Change::Delete(
                         store::state::Record::NetworkInterface(
@@ -89,7 +91,7 @@ async fn creating_an_activemq_broker_needs_every_dependent_action_and_the_refusa
                 ];
                 changes.extend(account.configurations().map(|configuration| {
                     store::Change::Delete(
-                        store::state::Record::Configuration((**configuration).clone()).key(),
+                        store::state::Record::Configuration(Arc::clone(configuration)).key(),
                     )
                 }));
                 Ok::<_, ()>(store::Commit {

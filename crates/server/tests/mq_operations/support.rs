@@ -1,5 +1,7 @@
 //! A whole service, whose brokers are made ready by the test: nothing happens to them by itself.
 
+use std::sync::Arc;
+
 use brokers::broker::{ActionRequired, Broker};
 use serde_json::{Value, json};
 use store::state::{Record, State};
@@ -125,7 +127,7 @@ impl Server {
                 let mut broker = (**account.broker(&id).unwrap()).clone();
                 change(&mut broker);
                 Ok::<_, ()>(Commit {
-                    changes: vec![Change::put(Record::Broker(Box::new(broker)))],
+                    changes: vec![Change::put(Record::Broker(Arc::new(broker)))],
                     record: None,
                     value: (),
                 })

@@ -355,6 +355,12 @@ impl Account {
     }
 
     pub(super) fn put_broker(&mut self, broker: Arc<Broker>) {
+        if let Some(before) = self.brokers.get_mut(broker.id.as_str())
+            && is_indexed_alike(before, &broker)
+        {
+            *before = broker;
+            return;
+        }
         let id = broker.id.to_string();
         self.broker_order
             .insert((broker.region.clone(), broker.created, id.clone()), ());
@@ -417,14 +423,21 @@ impl Account {
         ));
     }
 
-    pub(super) fn put_revision_data(&mut self, data: &RevisionData) {
-        self.revision_data
-            .insert(revision_key(&data.of), Arc::new(data.clone()));
+    pub(super) fn put_revision_data(&mut self, data: Arc<RevisionData>) {
+        self.revision_data.insert(revision_key(&data.of), data);
     }
 
     pub(super) fn remove_revision_data(&mut self, id: &str) {
         self.revision_data.remove(id);
     }
+}
+
+/// Whether the indices say the same of both: most changes of a broker are none of these.
+fn is_indexed_alike(before: &Broker, after: &Broker) -> bool {
+    before.region == after.region
+        && before.created == after.created
+        && before.name == after.name
+        && before.creator_request == after.creator_request
 }
 
 fn count(counts: &mut HashMap<String, usize>, region: String, by: isize) {

@@ -62,6 +62,12 @@ impl State {
         ranges
     }
 
+    /// The highest address of the range that a network interface owns.
+    pub fn highest_address(&self, range: vpc::Cidr) -> Option<Ipv4Addr> {
+        let owned = self.addresses.range(range.base()..=range.last());
+        owned.map(|(address, _)| *address).next_back()
+    }
+
     /// Whether a network interface owns this address.
     pub fn address_is_taken(&self, address: Ipv4Addr) -> bool {
         self.addresses.contains_key(&address)
@@ -114,11 +120,11 @@ impl StoreState for State {
                 account.put_key(key);
             }
             Record::Policy(policy) => account.put_policy(policy),
-            Record::Broker(broker) => account.put_broker(Arc::new((**broker).clone())),
+            Record::Broker(broker) => account.put_broker(Arc::clone(broker)),
             Record::Configuration(configuration) => {
-                account.put_configuration(Arc::new(configuration.clone()))
+                account.put_configuration(Arc::clone(configuration))
             }
-            Record::RevisionData(data) => account.put_revision_data(data),
+            Record::RevisionData(data) => account.put_revision_data(Arc::clone(data)),
             Record::Vpc(vpc) => {
                 account.vpcs.insert(vpc.id.clone(), Arc::new(vpc.clone()));
             }

@@ -1,5 +1,7 @@
 //! The kinds of records and how they are kept.
 
+use std::sync::Arc;
+
 use brokers::broker::{Broker, Configuration, RevisionData};
 use iam::identity::{
     AccessKey, AccountSettings, DeletionTask, Group, InstanceProfile, ManagedPolicy, OidcProvider,
@@ -101,11 +103,11 @@ records! {
     /// A customer managed policy, by its ARN.
     Policy(ManagedPolicy) = "policy",
     /// A broker, by its id.
-    Broker(Box<Broker>) = "broker",
+    Broker(Arc<Broker>) = "broker",
     /// A configuration, by its id.
-    Configuration(Configuration) = "configuration",
+    Configuration(Arc<Configuration>) = "configuration",
     /// The content of a configuration's revision, by `<configuration id>/<revision>`.
-    RevisionData(RevisionData) = "configuration-revision",
+    RevisionData(Arc<RevisionData>) = "configuration-revision",
     /// A VPC, by its id.
     Vpc(Vpc) = "vpc",
     /// A subnet, by its id.

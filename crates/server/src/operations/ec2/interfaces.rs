@@ -417,10 +417,12 @@ fn groups(
     Ok(groups)
 }
 
-/// The address to bind: the one that stands for what was asked for, or the lowest free one.
+/// The address to bind: the one that stands for what was asked for, or a free one.
 fn address(state: &State, subnet: &Subnet, wanted: Option<Ipv4Addr>) -> Result<Ipv4Addr, Refusal> {
     let Some(wanted) = wanted else {
-        return free_address(subnet, |address| state.address_is_taken(address)).map_err(|_| {
+        let highest = state.highest_address(subnet.bound_range());
+        let free = free_address(subnet, highest, |address| state.address_is_taken(address));
+        return free.map_err(|_| {
             Refusal::new(
                 Code::InsufficientFreeAddressesInSubnet,
                 format!(

@@ -216,7 +216,7 @@ fn decide(
         service_role::make_endpoint(call, role, &broker)?;
     }
     let output = answer(&broker);
-    changes.push(Change::put(Record::Broker(Box::new(broker))));
+    changes.push(Change::put(Record::Broker(Arc::new(broker))));
     Ok(Decided { changes, output })
 }
 
@@ -333,8 +333,8 @@ pub(super) fn first_revision(
     (
         reference,
         [
-            Change::put(Record::Configuration(configuration)),
-            Change::put(Record::RevisionData(data)),
+            Change::put(Record::Configuration(Arc::new(configuration))),
+            Change::put(Record::RevisionData(Arc::new(data))),
         ],
     )
 }

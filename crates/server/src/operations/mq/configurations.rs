@@ -1,5 +1,7 @@
 //! Configurations and their revisions.
 
+use std::sync::Arc;
+
 use ::brokers::broker::{
     AuthenticationStrategy, Configuration, ConfigurationRef, EngineType, Revision, RevisionData,
 };
@@ -209,8 +211,8 @@ pub async fn update_configuration(
         configuration.revisions.push(made);
         Ok(Decided {
             changes: vec![
-                Change::put(Record::Configuration(configuration)),
-                Change::put(Record::RevisionData(content)),
+                Change::put(Record::Configuration(Arc::new(configuration))),
+                Change::put(Record::RevisionData(Arc::new(content))),
             ],
             output,
         })
@@ -291,11 +293,11 @@ pub async fn delete_configuration(
                     },
                     data: String::new(),
                 };
-                Change::Delete(Record::RevisionData(content).key())
+                Change::Delete(Record::RevisionData(Arc::new(content)).key())
             })
             .collect();
         changes.push(Change::Delete(
-            Record::Configuration((*found).clone()).key(),
+            Record::Configuration(Arc::clone(&found)).key(),
         ));
         Ok(Decided {
             changes,

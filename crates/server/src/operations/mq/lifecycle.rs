@@ -1,5 +1,7 @@
 //! DeleteBroker, RebootBroker, Promote and DescribeSharedResources.
 
+use std::sync::Arc;
+
 use ::brokers::broker::{Broker, BrokerState, EngineType, Intent};
 use ::brokers::validate::{Invalid, settled};
 use api::refusal::Refusal;
@@ -164,5 +166,5 @@ pub async fn describe_shared_resources(
 }
 
 pub(super) fn put(broker: Broker) -> Change<Record> {
-    Change::put(Record::Broker(Box::new(broker)))
+    Change::put(Record::Broker(Arc::new(broker)))
 }

@@ -104,7 +104,8 @@ pub(super) fn interfaces(
     let mut taken = BTreeSet::new();
     let (mut instances, mut made) = (Vec::new(), Vec::new());
     for ((subnet, id), number) in placement.instances.iter().zip(ids).zip(1_u8..) {
-        let address = free_address(subnet, |address| {
+        let highest = state.highest_address(subnet.bound_range());
+        let address = free_address(subnet, highest, |address| {
             taken.contains(&address) || state.address_is_taken(address)
         })
         .map_err(|_| refuse(Invalid::SubnetFull(subnet.id.clone())))?;

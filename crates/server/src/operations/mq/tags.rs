@@ -64,10 +64,10 @@ impl Tagged {
                 ..(**broker).clone()
             }),
             Tagged::Configuration(configuration) => {
-                Change::put(Record::Configuration(Configuration {
+                Change::put(Record::Configuration(Arc::new(Configuration {
                     tags,
                     ..(**configuration).clone()
-                }))
+                })))
             }
         }
     }
