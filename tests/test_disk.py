@@ -19,7 +19,7 @@ from test_storage import OPTIONS
 SOURCE = pathlib.Path(__file__).parent.parent / "crates/store/tests/disk/disk.c"
 ALL = os.environ.get("FAULTS") == "all"
 CHANGES = 5
-CAUSES = ("os error 5", "os error 28", "I/O error", "no space is left", "unable to open", "readonly database")
+CAUSES = ("the disk is full, or failed", "os error 5", "os error 28", "I/O error", "unable to open", "readonly database")
 
 
 @pytest.fixture(scope="module")

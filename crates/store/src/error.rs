@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::backend::BackendError;
+use crate::backend::{BackendError, is_failed_write};
 use crate::seal::MasterKeyError;
 
 /// Why a store could not be opened. Nothing was changed.
@@ -64,9 +64,24 @@ pub enum OpenError {
     /// The master key cannot be used.
     #[error("the master key cannot be used")]
     MasterKey(#[from] MasterKeyError),
+    /// Something could not be written while the database was opened; what is stored is not damaged by that.
+    #[error("the disk is full, or failed, while the store's database was opened")]
+    Disk(#[source] BackendError),
     /// The database refused.
     #[error("the store's database cannot be opened")]
-    Backend(#[from] BackendError),
+    Backend(#[source] BackendError),
+}
+
+impl From<BackendError> for OpenError {
+    fn from(error: BackendError) -> Self {
+        match &error {
+            BackendError::Full => Self::Disk(error),
+            BackendError::Broken(source) if is_failed_write(source.as_ref()) => Self::Disk(error),
+            BackendError::Busy | BackendError::Refused(_) | BackendError::Broken(_) => {
+                Self::Backend(error)
+            }
+        }
+    }
 }
 
 /// Why [`Store::commit`](crate::Store::commit) did not succeed.

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use tokio::sync::{Semaphore, broadcast, oneshot, watch};
 
-use crate::backend::{Backend, BackendError, SqliteBackend, is_failed_write, sync_folder};
+use crate::backend::{
+    Backend, BackendError, SqliteBackend, is_failed_write, is_shut_out, sync_folder,
+};
 use crate::document::{Commit, Document, Key, Revision, Shard, Snapshot, State};
 use crate::error::{self, CommitError, Failure, OnFatal, OpenError};
 use crate::journal::{self, AuditReport, Journal};
@@ -554,15 +556,18 @@ fn load<S: State>(backend: &mut dyn Backend) -> Result<(Snapshot<S>, usize), Ope
     }
 }
 
-/// While a store is loaded, a failing database is a damaged one, unless it is merely locked, or the disk fails when it is written.
+/// While a store is loaded, a failing database is a damaged one, unless it is merely locked, cannot be opened, or the disk fails when
+/// it is written.
 pub(crate) fn damaged(error: BackendError) -> OpenError {
     match error {
-        BackendError::Broken(source) if !is_failed_write(source.as_ref()) => {
+        BackendError::Broken(source)
+            if !is_failed_write(source.as_ref()) && !is_shut_out(source.as_ref()) =>
+        {
             OpenError::Damaged(source.to_string())
         }
         other @ (BackendError::Full
         | BackendError::Busy
         | BackendError::Refused(_)
-        | BackendError::Broken(_)) => OpenError::Backend(other),
+        | BackendError::Broken(_)) => other.into(),
     }
 }

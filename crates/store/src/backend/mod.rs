@@ -16,7 +16,7 @@ use crate::journal::Position;
 
 pub use memory::MemoryBackend;
 pub use sqlite::SqliteBackend;
-pub(crate) use sqlite::is_failed_write;
+pub(crate) use sqlite::{is_failed_write, is_shut_out};
 
 /// The schema version that this program writes, and the newest it reads.
 pub const SCHEMA_VERSION: u64 = 1;

@@ -551,6 +551,13 @@ pub(super) fn classify(error: rusqlite::Error) -> BackendError {
     }
 }
 
+/// Whether a file could not be opened, or not for writing: a matter of rights, or of the disk, and no damage either.
+pub(crate) fn is_shut_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    let error = error.downcast_ref::<rusqlite::Error>();
+    let code = error.and_then(rusqlite::Error::sqlite_error_code);
+    matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
 /// Whether this is a write or a sync that failed: the disk's fault of now, and no damage to what is stored.
 pub(crate) fn is_failed_write(error: &(dyn std::error::Error + 'static)) -> bool {
     let error = error.downcast_ref::<rusqlite::Error>();
@@ -565,7 +572,6 @@ pub(crate) fn is_failed_write(error: &(dyn std::error::Error + 'static)) -> bool
                 | ffi::SQLITE_IOERR_DELETE
                 | ffi::SQLITE_IOERR_SHMOPEN
                 | ffi::SQLITE_IOERR_SHMSIZE
-                | ffi::SQLITE_CANTOPEN
         )
     })
 }

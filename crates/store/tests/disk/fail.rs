@@ -27,11 +27,10 @@ fn outcome(fault: Fault, run: &Run) -> Outcome {
         let line = lines.find(|line| line.starts_with(beginning));
         // What an operator can look up, and nothing that sends them the wrong way.
         let causes = [
+            "the disk is full, or failed",
             "I/O error",
             "os error 5)",
             "os error 28)",
-            "disk is full",
-            "no space is left",
             "unable to open",
             "readonly database",
         ];
