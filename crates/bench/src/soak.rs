@@ -14,11 +14,17 @@ use crate::throughput;
 
 /// Requests per round, before what makes and unmakes things.
 const READS: usize = 200;
+/// How many lines at least.
+const LINES: u32 = 10;
+/// By how much the memory may have grown between early and late samples.
+const GROWTH: f64 = 1.1;
+/// How many descriptors more may be open late: connections come and go while they are counted.
+const SPARE: usize = 4;
 
 /// Runs rounds until the time is over and prints a line a minute.
 ///
 /// # Errors
-/// The server does not start, a request is refused, or records are missing or too many.
+/// The server does not start, a request is refused, records are missing or too many, or memory or descriptors grow.
 pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()> {
     let folder = TempDir::new()?;
     let options = ["--api-rate", "1000000", "--api-burst", "1000000"];
@@ -29,6 +35,7 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
     let records_before = records(folder.path())?;
     let (start, mut sent, mut round) = (Instant::now(), 0, 0_usize);
     let mut next_line = Duration::ZERO;
+    let mut samples = Vec::new();
     println!("minutes  requests  resident MiB  descriptors");
     while start.elapsed() < time {
         let name = format!("soak-{round}");
@@ -76,13 +83,15 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
         sent += READS + 5 + forget(&server, &signer, id, &configuration).await?;
         round += 1;
         if start.elapsed() >= next_line {
+            let sample = (server.resident_mib()?, server.descriptors()?);
             println!(
                 "{:>7.1} {sent:>9} {:>13.1} {:>12}",
                 start.elapsed().as_secs_f64() / 60.0,
-                server.resident_mib()?,
-                server.descriptors()?
+                sample.0,
+                sample.1
             );
-            next_line += Duration::from_secs(60).min(time / 10);
+            samples.push(sample);
+            next_line += Duration::from_secs(60).min(time / LINES);
         }
     }
     server.stop()?;
@@ -92,6 +101,37 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
         "{sent} requests were answered, and {records} have a record"
     );
     println!("{sent} requests, each with one record");
+    flat(&samples)
+}
+
+/// Compares the second fifth of the samples with the last: what is cached is there by then.
+fn flat(samples: &[(f64, usize)]) -> anyhow::Result<()> {
+    let fifth = samples.len() / 5;
+    let (Some(early), Some(late)) = (
+        samples.get(fifth..2 * fifth),
+        samples.get(samples.len() - fifth..),
+    ) else {
+        return Ok(());
+    };
+    ensure!(fifth > 0, "too short to compare anything");
+    let middle = |part: &[(f64, usize)]| {
+        let mut memory: Vec<f64> = part.iter().map(|(memory, _)| *memory).collect();
+        memory.sort_by(f64::total_cmp);
+        let most = part.iter().map(|(_, descriptors)| *descriptors).max();
+        (
+            memory.get(memory.len() / 2).copied().unwrap_or_default(),
+            most.unwrap_or_default(),
+        )
+    };
+    let (before, after) = (middle(early), middle(late));
+    println!(
+        "resident {:.1} MiB early and {:.1} MiB late, descriptors {} and {}",
+        before.0, after.0, before.1, after.1
+    );
+    ensure!(
+        after.0 <= before.0 * GROWTH && after.1 <= before.1 + SPARE,
+        "memory or descriptors grow"
+    );
     Ok(())
 }
 

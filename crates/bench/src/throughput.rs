@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -17,6 +17,10 @@ pub(crate) const GUIDE_POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"
 
 /// How many requests are signed at a time: a signature is good for five minutes.
 const BATCH: usize = 10_000;
+/// How long to look whether the service is idle. Its processor time is counted in hundredths of a second.
+const IDLE: Duration = Duration::from_millis(500);
+/// How long it may take to become so.
+const SETTLED: Duration = Duration::from_secs(600);
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -77,6 +81,11 @@ pub(crate) async fn measure(program: &Path, sizes: &Sizes) -> anyhow::Result<()>
     let (mut made, mut users) = (0, 1);
     for (place, wanted) in sizes.brokers.iter().enumerate() {
         made += create(&server, &signer, made, *wanted, &subnets, sizes).await?;
+        let settled = settle(&server).await?;
+        println!(
+            "  {:.1} s until every broker was made and the service idle",
+            settled.as_secs_f64()
+        );
         reads(&server, &signer, made, users, sizes).await?;
         // The users at the first size: what they cost must not hide behind what brokers cost.
         if place == 0 {
@@ -217,6 +226,23 @@ async fn create(
         number = until;
     }
     Ok(to.saturating_sub(from))
+}
+
+/// Waits until the service has nothing to do: until it used less than a fiftieth of a processor for a while.
+async fn settle(server: &Subject) -> anyhow::Result<Duration> {
+    let began = Instant::now();
+    loop {
+        let before = server.processor_time()?;
+        tokio::time::sleep(IDLE).await;
+        if server.processor_time()? - before < IDLE / 50 {
+            return Ok(began.elapsed().saturating_sub(IDLE));
+        }
+        ensure!(
+            began.elapsed() < SETTLED,
+            "the service is still busy after {} s",
+            SETTLED.as_secs()
+        );
+    }
 }
 
 /// A CreateBroker request for the smallest broker.

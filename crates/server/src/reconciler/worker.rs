@@ -97,7 +97,8 @@ impl Worker {
     pub(super) async fn run(mut self) -> Whose {
         let mut pause_after_failure = FAILED.0;
         loop {
-            let pause = match self.round().await {
+            // A round needs some KiB of its own, which a worker that waits does not keep.
+            let pause = match Box::pin(self.round()).await {
                 Ok(Next::Gone) => return self.whose,
                 Ok(Next::Again) => {
                     pause_after_failure = FAILED.0;
