@@ -92,7 +92,18 @@ fn hex_digit(nibble: u8) -> char {
 
 /// `arn:aws:mq:<region>:<account>:broker:<name>:<id>`.
 pub fn broker_arn(region: &str, account: &str, name: &str, id: &str) -> String {
-    format!("arn:aws:mq:{region}:{account}:broker:{name}:{id}")
+    // Every decision and every summary needs one: put together without a formatter.
+    let parts = [
+        "arn:aws:mq:",
+        region,
+        ":",
+        account,
+        ":broker:",
+        name,
+        ":",
+        id,
+    ];
+    parts.concat()
 }
 
 /// `arn:aws:mq:<region>:<account>:configuration:<id>`.

@@ -17,7 +17,7 @@ pub(crate) async fn dispatch(cx: &Call, grant: Grant, members: Members) -> Resul
     let (g, m) = (grant, members);
     match cx.facts().row.id {
         Id::CreateBroker => call(cx, g, m, mq::create_broker).await,
-        Id::ListBrokers => call(cx, g, m, mq::list_brokers).await,
+        Id::ListBrokers => call_written(cx, g, m, mq::list_brokers).await,
         Id::DescribeBroker => call_written(cx, g, m, mq::describe_broker).await,
         Id::UpdateBroker => call(cx, g, m, mq::update_broker).await,
         Id::DeleteBroker => call(cx, g, m, mq::delete_broker).await,

@@ -27,7 +27,15 @@ impl<Op: Operation> Written<Op> {
     /// # Errors
     /// An internal refusal: it cannot be written as JSON.
     pub fn of(output: &Op::Output) -> Result<Written<Op>, Refusal> {
-        let mut body = Vec::with_capacity(USUAL);
+        Self::sized(output, 0)
+    }
+
+    /// Writes an answer that may need about so many bytes more than most.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn sized(output: &Op::Output, expected: usize) -> Result<Written<Op>, Refusal> {
+        let mut body = Vec::with_capacity(USUAL.saturating_add(expected));
         serde_json::to_writer(&mut body, output).map_err(Refusal::internal)?;
         Ok(Written(body.into(), PhantomData))
     }

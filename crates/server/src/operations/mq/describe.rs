@@ -17,21 +17,26 @@ use crate::call::Call;
 use crate::time::iso_millis;
 use crate::written::Written;
 
+/// What most summaries fit in, in bytes.
+const SUMMARY: usize = 384;
+
 /// ListBrokers.
 pub async fn list_brokers(
     call: Call,
     _permit: Permit<table::ListBrokers>,
     input: mq::ListBrokersRequest,
-) -> Result<mq::ListBrokersResponse, Refusal> {
+) -> Result<Written<table::ListBrokers>, Refusal> {
     let wanted = Wanted::read(&call, input.max_results, input.next_token.as_deref(), &[])?;
     let after = created_after(&wanted)?;
     let page = call
         .account()?
         .brokers_page(call.region(), after.as_ref(), wanted.limit);
-    Ok(mq::ListBrokersResponse {
+    let expected = page.items.len().saturating_mul(SUMMARY);
+    let listed = mq::ListBrokersResponse {
         broker_summaries: page.items.iter().map(|broker| summary(broker)).collect(),
         next_token: wanted.token(page.next.map(|(at, id)| Position::Created(at, id)))?,
-    })
+    };
+    Written::sized(&listed, expected)
 }
 
 /// The place in a list that is ordered by time of creation.
