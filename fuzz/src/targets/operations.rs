@@ -23,22 +23,27 @@ pub(super) fn form(data: &[u8]) {
     };
     let _json = tree.to_json();
     for row in ROWS.iter().filter(|row| row.wire == Wire::Query) {
-        read(row.id, Input::Form(&tree));
+        let _read = read(row.id, Input::Form(&tree));
     }
 }
 
-/// The first line names an operation, the second is its query string, the rest its body: read as the
-/// server reads them. The answer is an input or a refusal of the caller.
+/// The first line names an operation as the table does (`IamCreateUser`), the second is its query string, the rest its
+/// body: read as the server reads them. The answer is an input or a refusal of the caller.
 pub(super) fn inputs(data: &[u8]) {
+    let _read = read_operation(data);
+}
+
+/// Which operation the input of [`inputs`] is for, and whether it is one that the operation reads.
+pub(super) fn read_operation(data: &[u8]) -> Option<(OperationId, bool)> {
     let mut parts = data.splitn(3, |byte| *byte == b'\n');
-    let (Some(name), Some(query), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
-        return;
-    };
-    let named = ROWS.iter().find(|row| row.name.as_bytes() == name);
+    let (name, query, body) = (parts.next()?, parts.next()?, parts.next()?);
+    let named = ROWS
+        .iter()
+        .find(|row| format!("{:?}", row.id).as_bytes() == name);
     let any = name.iter().map(|byte| usize::from(*byte)).sum::<usize>() % ROWS.len();
     let row = named.unwrap_or(&ROWS[any]);
     let query = String::from_utf8_lossy(query);
-    match row.wire {
+    let is_read = match row.wire {
         Wire::Rest { path, .. } => {
             let label = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
             let labels = path
@@ -46,17 +51,17 @@ pub(super) fn inputs(data: &[u8]) {
                 .filter_map(label)
                 .map(|label| (label, "a%20b"))
                 .collect();
-            if let Ok(members) = json::members(&RestMatch { row, labels }, Some(&query), body) {
-                read(row.id, Input::Json(members));
-            }
+            json::members(&RestMatch { row, labels }, Some(&query), body)
+                .is_ok_and(|members| read(row.id, Input::Json(members)))
         }
         Wire::Query => {
             let form = String::from_utf8_lossy(body);
-            if let Ok(tree) = pairs(&form).and_then(|pairs| Node::from_pairs(&pairs)) {
-                read(row.id, Input::Form(&tree));
-            }
+            pairs(&form)
+                .and_then(|pairs| Node::from_pairs(&pairs))
+                .is_ok_and(|tree| read(row.id, Input::Form(&tree)))
         }
-    }
+    };
+    Some((row.id, is_read))
 }
 
 /// A line of method and path: what is found has the labels of its template, each one segment.
@@ -87,28 +92,26 @@ enum Input<'a> {
     Form(&'a Node),
 }
 
-fn take<O: Operation>(input: Input<'_>) {
+fn take<O: Operation>(input: Input<'_>) -> bool {
     match input {
         Input::Json(members) => match serde_json::from_value::<O::Input>(members) {
-            Ok(_) => {}
+            Ok(_) => true,
             Err(error) => {
                 let _refusal = json::wrong_shape(&error);
+                false
             }
         },
-        Input::Form(tree) => {
-            let _input = tree.read::<O::Input>();
-        }
+        Input::Form(tree) => tree.read::<O::Input>().is_ok(),
     }
 }
 
 macro_rules! read {
     ($($id:ident)+) => {
-        fn read(id: OperationId, input: Input<'_>) {
+        fn read(id: OperationId, input: Input<'_>) -> bool {
             match id {
                 $( OperationId::$id => take::<table::$id>(input), )+
             }
         }
     };
 }
-
 api::for_every_operation!(read);
