@@ -48,7 +48,7 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
             .get("brokerId")
             .and_then(serde_json::Value::as_str)
             .context("no broker id")?;
-        let configuration = configuration(&server, &signer, id).await?;
+        let (looks, configuration) = running(&server, &signer, id).await?;
         let describe = signer.mq("GET", &format!("/v1/brokers/{id}"), "")?;
         let list = signer.mq("GET", "/v1/brokers", "")?;
         let reads = (0..READS)
@@ -80,7 +80,7 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
             let (status, body) = load::once(server.address, &request).await?;
             ensure!(status == 200, "{status}: {body}");
         }
-        sent += READS + 5 + forget(&server, &signer, id, &configuration).await?;
+        sent += READS + 4 + looks + forget(&server, &signer, id, &configuration).await?;
         round += 1;
         if start.elapsed() >= next_line {
             let sample = (server.resident_mib()?, server.descriptors()?);
@@ -135,21 +135,26 @@ fn flat(samples: &[(f64, usize)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The configuration that the broker was given.
-async fn configuration(
+/// Waits until the broker runs; gives back how many requests that took, and the configuration that the broker was given.
+async fn running(
     server: &Subject,
     signer: &crate::sign::Signer,
     broker: &str,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(usize, String)> {
     let request = signer.mq("GET", &format!("/v1/brokers/{broker}"), "")?;
-    let (status, body) = load::once(server.address, &request).await?;
-    ensure!(status == 200, "{status}: {body}");
-    let body: serde_json::Value = serde_json::from_str(&body)?;
-    ["/configurations/current/id", "/configurations/pending/id"]
-        .iter()
-        .find_map(|place| body.pointer(place)?.as_str())
-        .map(str::to_owned)
-        .context("no configuration")
+    let mut requests = 0;
+    loop {
+        let (status, body) = load::once(server.address, &request).await?;
+        requests += 1;
+        ensure!(status == 200, "{status}: {body}");
+        let body: serde_json::Value = serde_json::from_str(&body)?;
+        let text = |place| body.pointer(place).and_then(serde_json::Value::as_str);
+        if text("/brokerState") == Some("RUNNING") {
+            let configuration = text("/configurations/current/id").context("no configuration")?;
+            return Ok((requests, configuration.to_owned()));
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 /// Waits until the broker is gone, and deletes its configuration; gives back how many requests that took.
