@@ -36,6 +36,44 @@ async fn walk(server: &Server, path: &str, member: &str) -> (Vec<Value>, usize, 
 }
 
 #[tokio::test]
+async fn a_list_shows_each_broker_as_it_is_now() {
+    let server = Server::start().await;
+    let states = |list: Value| -> Vec<(String, String)> {
+        let text = |broker: &Value, member: &str| broker[member].as_str().unwrap().to_owned();
+        let brokers = list["brokerSummaries"].as_array().unwrap().clone();
+        brokers
+            .iter()
+            .map(|broker| (text(broker, "brokerName"), text(broker, "brokerState")))
+            .collect()
+    };
+    let list = || async { states(server.done("GET", "/v1/brokers", Value::Null).await) };
+    let expected = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+        all.iter()
+            .map(|(name, state)| ((*name).to_owned(), (*state).to_owned()))
+            .collect()
+    };
+    assert_eq!(list().await, []);
+    let first = server.broker(activemq("a")).await;
+    assert_eq!(list().await, expected(&[("a", "CREATION_IN_PROGRESS")]));
+    server.ready(&first).await;
+    server.postern.clock.advance(1);
+    server.broker(activemq("b")).await;
+    for _ in 0..2 {
+        let wanted = [("a", "RUNNING"), ("b", "CREATION_IN_PROGRESS")];
+        assert_eq!(list().await, expected(&wanted));
+    }
+    let reboot = format!("/v1/brokers/{first}/reboot");
+    server.done("POST", &reboot, Value::Null).await;
+    let wanted = [("a", "REBOOT_IN_PROGRESS"), ("b", "CREATION_IN_PROGRESS")];
+    assert_eq!(list().await, expected(&wanted));
+    let one = server
+        .done("GET", "/v1/brokers?maxResults=1", Value::Null)
+        .await;
+    assert!(one["nextToken"].is_string(), "{one}");
+    assert_eq!(states(one), expected(&wanted[..1]));
+}
+
+#[tokio::test]
 async fn every_list_is_walked_page_by_page_without_loss_or_repetition() {
     let server = Server::start().await;
     let mut ids = Vec::new();

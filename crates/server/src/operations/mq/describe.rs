@@ -17,9 +17,6 @@ use crate::call::Call;
 use crate::time::iso_millis;
 use crate::written::Written;
 
-/// What most summaries fit in, in bytes.
-const SUMMARY: usize = 384;
-
 /// ListBrokers.
 pub async fn list_brokers(
     call: Call,
@@ -31,12 +28,10 @@ pub async fn list_brokers(
     let page = call
         .account()?
         .brokers_page(call.region(), after.as_ref(), wanted.limit);
-    let expected = page.items.len().saturating_mul(SUMMARY);
-    let listed = mq::ListBrokersResponse {
-        broker_summaries: page.items.iter().map(|broker| summary(broker)).collect(),
-        next_token: wanted.token(page.next.map(|(at, id)| Position::Created(at, id)))?,
-    };
-    Written::sized(&listed, expected)
+    let next_token = wanted.token(page.next.map(|(at, id)| Position::Created(at, id)))?;
+    call.services()
+        .descriptions
+        .page(&page.items, next_token, summary)
 }
 
 /// The place in a list that is ordered by time of creation.
