@@ -161,7 +161,7 @@ def test_a_cut_database_is_found(folder):
 
 
 @pytest.mark.parametrize(("kind", "change", "sentence"), [
-    ("access-key", lambda key: key["owner"].update(User="nobody"), "there is no user nobody"),
+    ("access-key", lambda key: key.update(owner={"User": "nobody"}), "there is no user nobody"),
     ("user", lambda user: user.update(attached=["arn:aws:iam::111122223333:policy/gone"]), "there is no policy"),
     ("user", lambda user: user.update(groups=["AGPAGONE"]), "there is no group AGPAGONE"),
     ("user", lambda user: user.update(boundary="arn:aws:iam::111122223333:policy/gone"), "there is no policy"),

@@ -49,24 +49,8 @@ pub(crate) struct Sizes {
 pub(crate) async fn measure(program: &Path, sizes: &Sizes) -> anyhow::Result<()> {
     let most = sizes.brokers.iter().max().copied().unwrap_or_default();
     let folder = TempDir::new()?;
-    let quota = format!("brokers={}", most + 100);
-    let configurations = format!("configurations={}", most + 100);
-    let interfaces = format!("network-interfaces={}", most + 100);
-    let vpcs = "vpcs=200";
-    let options = [
-        "--api-rate",
-        "1000000000",
-        "--api-burst",
-        "1000000000",
-        "--quota",
-        &quota,
-        "--quota",
-        &configurations,
-        "--quota",
-        &interfaces,
-        "--quota",
-        vpcs,
-    ];
+    let options = options(sizes);
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let server = Subject::postern(program, &folder, &options)?;
     let signer = user(&server, "measured").await?;
     println!(
@@ -109,6 +93,25 @@ pub(crate) async fn measure(program: &Path, sizes: &Sizes) -> anyhow::Result<()>
         again.resident_mib()?
     );
     again.stop()
+}
+
+/// No rate limit, and quotas with room for everything that is made.
+fn options(sizes: &Sizes) -> Vec<String> {
+    let brokers = sizes.brokers.iter().max().copied().unwrap_or_default() + 100;
+    let users = sizes.users.iter().max().copied().unwrap_or_default() + 100;
+    let mut options: Vec<String> = ["--api-rate", "1000000000", "--api-burst", "1000000000"]
+        .map(str::to_owned)
+        .to_vec();
+    for (quota, room) in [
+        ("brokers", brokers),
+        ("configurations", brokers),
+        ("network-interfaces", brokers),
+        ("iam-users", users),
+        ("vpcs", 200),
+    ] {
+        options.extend(["--quota".to_owned(), format!("{quota}={room}")]);
+    }
+    options
 }
 
 /// Makes a user with the page's policy, and gives back a signer with its key.
