@@ -62,6 +62,8 @@ fi
 # The clients of the tests: AWS CLI, boto3 and messaging clients, pinned in script/requirements.txt, in a virtual
 # environment outside the checkout, so that a new checkout need not install them again.
 venv="${POSTERN_VENV:-$cache/venv}"
+# The service refuses variables of its prefix that it does not know.
+export -n POSTERN_VENV
 need_clients() {
   have python3 || apt python3
   python3 -c 'import venv, ensurepip' 2>/dev/null || apt python3-venv

@@ -159,12 +159,13 @@ fn the_worst_patterns_agree_too() {
         // Larger regular expressions take too long.
         let regex = (pattern.len() <= 1_100).then(|| regex(pattern));
         for text in &texts {
-            let took = (0..3).map(|_| {
+            let runs = if cfg!(debug_assertions) { 1 } else { 3 };
+            let took = (0..runs).map(|_| {
                 let started = Instant::now();
                 std::hint::black_box(matches(pattern, text));
                 started.elapsed()
             });
-            let took = took.min().expect("three runs");
+            let took = took.min().expect("a run");
             if took > worst.0 {
                 let shown: String = pattern.chars().take(20).collect();
                 worst = (
