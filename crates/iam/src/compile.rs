@@ -4,7 +4,9 @@
 //! keys hashed, and the values of conditions parsed. A compiled policy is immutable; share it by
 //! `Arc`.
 
+mod action;
 mod condition;
+mod ends;
 mod resource;
 
 use std::collections::BTreeMap;
@@ -13,7 +15,9 @@ use crate::context::Context;
 use crate::pattern::{Pattern, Reading};
 use crate::policy::{Effect, PolicyDocument, Principals, Statement, Version};
 
+pub(crate) use action::{begins, hash_action, same_action};
 pub(crate) use condition::{CompiledCondition, Test, decode_base64, is_readable};
+pub(crate) use ends::TextEnds;
 pub(crate) use resource::{ArnPattern, Head, ResourcePattern};
 
 /// A policy ready for evaluation.
@@ -27,6 +31,8 @@ pub struct CompiledPolicy {
     services: Box<[ServiceIndex]>,
     /// Statements that can concern any other service.
     elsewhere: StatementLists,
+    /// Whether some statement is a Deny.
+    pub(crate) denies: bool,
     unreadable: bool,
 }
 
@@ -54,6 +60,8 @@ struct ServiceIndex {
     /// In lower case.
     service: Box<str>,
     lists: StatementLists,
+    /// Whether each of them covers every action of the service.
+    covering: bool,
 }
 
 /// Positions in [`CompiledPolicy::statements`], in document order.
@@ -136,7 +144,16 @@ impl CompiledPolicy {
         }
         let services = names.into_iter().map(|service| {
             let lists = StatementLists::of(&statements, |actions| actions.may_name(&service));
-            ServiceIndex { service, lists }
+            let mut listed = lists.denies.iter().chain(&lists.allows);
+            let covering = listed.all(|index| {
+                let statement = statements.get(*index);
+                statement.is_some_and(|statement| statement.actions.covers_service(&service))
+            });
+            ServiceIndex {
+                service,
+                lists,
+                covering,
+            }
         });
         Self {
             actions: index_actions(&statements),
@@ -144,6 +161,9 @@ impl CompiledPolicy {
             elsewhere: StatementLists::of(&statements, |actions| {
                 too_large || actions.may_name_any()
             }),
+            denies: statements
+                .iter()
+                .any(|statement| statement.effect == Effect::Deny),
             statements,
             unreadable: false,
         }
@@ -156,6 +176,7 @@ impl CompiledPolicy {
             actions: Box::default(),
             services: Box::default(),
             elsewhere: StatementLists::default(),
+            denies: true,
             unreadable: true,
         }
     }
@@ -165,25 +186,30 @@ impl CompiledPolicy {
         self.unreadable
     }
 
-    /// The statements to look at for an action; it and its service are in lower case.
-    pub(crate) fn candidates(&self, action: &str, hash: u64, service: &str) -> Candidates<'_> {
+    /// The statements to look at for an action.
+    pub(crate) fn candidates(&self, action: &str, hash: u64) -> Candidates<'_> {
         let start = self.actions.partition_point(|entry| entry.hash < hash);
         let same_hash = self.actions.get(start..).unwrap_or_default().iter();
         let mut same_hash = same_hash.take_while(|entry| entry.hash == hash);
-        if let Some(index) = same_hash.find(|entry| *entry.action == *action) {
+        if let Some(index) = same_hash.find(|entry| same_action(&entry.action, action)) {
             return Candidates {
                 lists: &index.lists,
                 covering: true,
             };
         }
-        let service = self
-            .services
-            .iter()
-            .find(|index| *index.service == *service);
-        let lists = service.map_or(&self.elsewhere, |index| &index.lists);
-        Candidates {
-            lists,
-            covering: false,
+        let colon = memchr::memchr(b':', action.as_bytes());
+        let service = colon.and_then(|colon| action.get(..colon));
+        let service = service.unwrap_or(action);
+        let mut services = self.services.iter();
+        match services.find(|index| same_action(&index.service, service)) {
+            Some(index) => Candidates {
+                lists: &index.lists,
+                covering: index.covering && colon.is_some(),
+            },
+            None => Candidates {
+                lists: &self.elsewhere,
+                covering: false,
+            },
         }
     }
 }
@@ -217,18 +243,6 @@ fn index_actions(statements: &[CompiledStatement]) -> Box<[ActionIndex]> {
     index.into()
 }
 
-/// Hashes an action eight bytes at a time. Collisions are compared, so they cost time only, and only
-/// to whoever writes a policy full of them.
-pub(crate) fn hash_action(action: &str) -> u64 {
-    action.as_bytes().chunks(8).fold(0, |hash: u64, chunk| {
-        let word = chunk
-            .iter()
-            .rev()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte));
-        (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    })
-}
-
 impl StatementLists {
     fn of(statements: &[CompiledStatement], concerns: impl Fn(&Actions) -> bool) -> Self {
         let list = |effect| {
@@ -246,15 +260,27 @@ impl StatementLists {
 }
 
 impl Actions {
-    /// Whether the action, in lower case, is meant.
+    /// Whether the action is meant.
     pub(crate) fn covers(&self, action: &str) -> bool {
         let named = self.patterns.iter().any(|pattern| match pattern {
-            Pattern::Exact(literal) => **literal == *action,
+            Pattern::Exact(literal) => same_action(literal, action),
             Pattern::Any => true,
-            Pattern::Prefix(start) => action.starts_with(&**start),
-            Pattern::Glob(_) | Pattern::Template(_) => pattern.matches(action, &Context::default()),
+            Pattern::Prefix(start) => begins(action, start),
+            Pattern::Glob(_) | Pattern::Template(_) => in_lower_case(action, |action| {
+                pattern.matches(action, &Context::default())
+            }),
         });
         named != self.negated
+    }
+
+    /// Whether every action of the service is meant, by a pattern of its own.
+    fn covers_service(&self, service: &str) -> bool {
+        let whole = |pattern: &Pattern| match pattern {
+            Pattern::Any => true,
+            Pattern::Prefix(start) => start.strip_suffix(':') == Some(service),
+            Pattern::Exact(_) | Pattern::Glob(_) | Pattern::Template(_) => false,
+        };
+        !self.negated && self.patterns.iter().any(whole)
     }
 
     /// Whether an action of the service can match.
@@ -274,6 +300,20 @@ impl Actions {
                 .iter()
                 .any(|pattern| service_of(pattern).is_none())
     }
+}
+
+/// Without allocation up to 128 bytes; the longest action has fewer.
+#[inline(never)]
+fn in_lower_case<T>(action: &str, then: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = [0; 128];
+    if let Some(target) = buffer.get_mut(..action.len()) {
+        target.copy_from_slice(action.as_bytes());
+        target.make_ascii_lowercase();
+        if let Ok(lower) = std::str::from_utf8(target) {
+            return then(lower);
+        }
+    }
+    then(&action.to_ascii_lowercase())
 }
 
 /// The service of an action pattern, `None` if it is any.

@@ -299,8 +299,10 @@ impl<'a> Context<'a> {
     }
 
     fn position(&self, key: &ContextKey) -> Option<usize> {
-        let mut candidates = self.hashes.iter().zip(&self.entries).enumerate();
+        let first = usize::from(*self.first.get(slot(key.hash))?).checked_sub(1)?;
+        let candidates = self.hashes.iter().zip(&self.entries).enumerate();
         candidates
+            .skip(first)
             .find(|(_, (known, entry))| {
                 **known == key.hash && (entry.is_spelt(&key.written) || entry.is(&key.folded, ""))
             })

@@ -54,11 +54,10 @@ impl Layers<'_> {
     /// Whether a decision on this action may depend on the context. Where it does not, the policies decide the same with an
     /// empty one, and whoever asks need not gather it.
     pub fn reads_context(&self, action: &str) -> bool {
-        let action = action.to_ascii_lowercase();
-        let (hash, service) = (hash_action(&action), service_of(&action));
+        let hash = hash_action(action);
         let layers = [Some(self.identity), self.boundary, self.session];
         layers.into_iter().flatten().flatten().any(|policy| {
-            let lists = policy.policy.candidates(&action, hash, service).lists;
+            let lists = policy.policy.candidates(action, hash).lists;
             let mut candidates = lists.denies.iter().chain(&lists.allows);
             candidates.any(|index| {
                 let statement = policy.policy.statements.get(*index);
@@ -66,12 +65,6 @@ impl Layers<'_> {
             })
         })
     }
-}
-
-fn service_of(action: &str) -> &str {
-    action
-        .split_once(':')
-        .map_or(action, |(service, _)| service)
 }
 
 /// What the caller wants to do.
@@ -158,18 +151,13 @@ pub struct StatementRef<'a> {
 }
 
 /// Decides a question. Pure: no clock, no IO; and no allocation, except for actions of more than
-/// 128 bytes and for `BinaryEquals`.
+/// 128 bytes where a pattern has wildcards amid it, and for `BinaryEquals`.
 pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a> {
-    let mut buffer = [0; 128];
-    let heap;
-    let action = match lower_case(question.action, &mut buffer) {
-        Some(action) => action,
-        None => {
-            heap = question.action.to_ascii_lowercase();
-            &heap
-        }
-    };
-    let asked = Asked::new(action, Target::parse(question.resource), question.context);
+    let asked = Asked::new(
+        question.action,
+        Target::parse(question.resource),
+        question.context,
+    );
     let layer_list = [
         (Layer::Identity, Some(layers.identity)),
         (Layer::Boundary, layers.boundary),
@@ -213,21 +201,17 @@ pub fn evaluate<'a>(layers: &Layers<'a>, question: &Question<'_>) -> Decision<'a
 
 /// A question, prepared once for all policies.
 pub(crate) struct Asked<'q> {
-    /// In lower case.
     pub(crate) action: &'q str,
     pub(crate) hash: u64,
-    pub(crate) service: &'q str,
     pub(crate) target: Target<'q>,
     pub(crate) context: &'q Context<'q>,
 }
 
 impl<'q> Asked<'q> {
-    /// `action` is in lower case.
     pub(crate) fn new(action: &'q str, target: Target<'q>, context: &'q Context<'q>) -> Self {
         Self {
             action,
             hash: hash_action(action),
-            service: service_of(action),
             target,
             context,
         }
@@ -237,6 +221,9 @@ impl<'q> Asked<'q> {
         policies.iter().find_map(|policy| {
             if policy.policy.is_unreadable() {
                 return Some(policy.matched(None));
+            }
+            if !policy.policy.denies {
+                return None;
             }
             self.first(
                 policy,
@@ -269,7 +256,7 @@ impl<'q> Asked<'q> {
         applies: impl Fn(Truth) -> bool,
     ) -> Option<Matched<'a>> {
         let compiled = policy.policy;
-        let candidates = compiled.candidates(self.action, self.hash, self.service);
+        let candidates = compiled.candidates(self.action, self.hash);
         list(candidates.lists).iter().find_map(|index| {
             let statement = compiled.statements.get(*index)?;
             let covered = candidates.covering || statement.actions.covers(self.action);
@@ -291,13 +278,6 @@ impl<'a> PolicyRef<'a> {
             }),
         }
     }
-}
-
-fn lower_case<'b>(text: &str, buffer: &'b mut [u8; 128]) -> Option<&'b str> {
-    let target = buffer.get_mut(..text.len())?;
-    target.copy_from_slice(text.as_bytes());
-    target.make_ascii_lowercase();
-    std::str::from_utf8(target).ok()
 }
 
 impl Decision<'_> {

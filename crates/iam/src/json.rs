@@ -39,27 +39,60 @@ pub(crate) fn parse_list(text: &str) -> Option<Vec<&RawValue>> {
 
 /// The line, from 1, on which `part` begins; `part` must be a slice of `whole`.
 pub(crate) fn line_of(whole: &str, part: &str) -> u32 {
-    span_of(whole, part).start.line
+    Places::new(whole).span(part).start.line
 }
 
-/// Where `part` stands in `whole`; it must be a slice of it.
-pub(crate) fn span_of(whole: &str, part: &str) -> Span {
-    let start = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
-    Span {
-        start: position(whole, start),
-        end: position(whole, start.saturating_add(part.len())),
+/// Tells where parts of a text stand; quick for parts that are asked for in their order.
+pub(crate) struct Places<'a> {
+    whole: &'a str,
+    /// The offset that was asked for last, and its position.
+    offset: usize,
+    position: Position,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(whole: &'a str) -> Self {
+        Self {
+            whole,
+            offset: 0,
+            position: Position { line: 1, column: 1 },
+        }
+    }
+
+    /// Where `part` stands; it must be a slice of the text.
+    pub(crate) fn span(&mut self, part: &str) -> Span {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.whole.as_ptr() as usize);
+        Span {
+            start: self.position(start),
+            end: self.position(start.saturating_add(part.len())),
+        }
+    }
+
+    fn position(&mut self, offset: usize) -> Position {
+        if offset < self.offset {
+            *self = Self::new(self.whole);
+        }
+        let Some(between) = self.whole.get(self.offset..offset) else {
+            return self.position;
+        };
+        let from = match between.rfind('\n') {
+            Some(newline) => {
+                let newlines = memchr::memchr_iter(b'\n', between.as_bytes()).count();
+                self.position.line = more(self.position.line, newlines);
+                self.position.column = 1;
+                newline + 1
+            }
+            None => 0,
+        };
+        let characters = between.get(from..).unwrap_or_default().chars().count();
+        self.position.column = more(self.position.column, characters);
+        self.offset = offset;
+        self.position
     }
 }
 
-fn position(whole: &str, offset: usize) -> Position {
-    let before = whole.get(..offset).unwrap_or_default();
-    let newlines = before.bytes().filter(|byte| *byte == b'\n').count();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let from_one = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
-    Position {
-        line: from_one(newlines),
-        column: from_one(line.chars().count()),
-    }
+fn more(number: u32, by: usize) -> u32 {
+    number.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
 }
 
 struct ObjectVisitor<V>(std::marker::PhantomData<V>);

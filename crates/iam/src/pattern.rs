@@ -109,14 +109,14 @@ fn literal_of<'a>(token: &'a Token, context: &'a Context<'_>) -> Option<&'a str>
 }
 
 fn matches_tokens(tokens: &[Token], text: &str, context: &Context<'_>) -> bool {
-    // Most patterns that do not match differ at one of their ends.
-    if let Some(Token::Literal(start)) = tokens.first()
-        && !text.starts_with(&**start)
+    // Most patterns that do not match differ at one of their ends, and most ARNs begin alike.
+    if let Some(Token::Literal(end)) = tokens.last()
+        && !text.ends_with(&**end)
     {
         return false;
     }
-    if let Some(Token::Literal(end)) = tokens.last()
-        && !text.ends_with(&**end)
+    if let Some(Token::Literal(start)) = tokens.first()
+        && !text.starts_with(&**start)
     {
         return false;
     }

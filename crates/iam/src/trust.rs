@@ -75,14 +75,13 @@ pub fn evaluate_trust<'a>(
     if policy.policy.is_unreadable() {
         return Trust::Refused(Cause::Explicit(policy.matched(None)));
     }
-    let action = action.to_ascii_lowercase();
-    let asked = Asked::new(&action, Target::Role, context);
+    let asked = Asked::new(action, Target::Role, context);
     let mut granted: Option<(Named, Matched<'a>)> = None;
     for (index, statement) in policy.policy.statements.iter().enumerate() {
         let Some(named) = statement.names(caller) else {
             continue;
         };
-        if !statement.actions.covers(&action) {
+        if !statement.actions.covers(action) {
             continue;
         }
         let matched = || policy.matched(Some((index, statement)));

@@ -1,5 +1,6 @@
 //! ARN patterns, split into their six segments.
 
+use super::ends::PatternEnds;
 use crate::pattern::{Pattern, Reading};
 
 /// One entry of `Resource` or `NotResource`.
@@ -18,6 +19,8 @@ pub(crate) enum ResourcePattern {
 /// sixth crosses `:` and `/`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ArnPattern {
+    /// Of the resource.
+    pub(crate) ends: PatternEnds,
     pub(crate) head: Head,
     pub(crate) resource: Pattern,
 }
@@ -109,15 +112,15 @@ impl ArnPattern {
         } else {
             Head::Segments(Box::new(patterns))
         };
+        let reading = Reading {
+            wildcards: true,
+            variables,
+        };
+        let resource = Pattern::compile(resource, reading);
         Self {
+            ends: PatternEnds::of(&resource),
             head,
-            resource: Pattern::compile(
-                resource,
-                Reading {
-                    wildcards: true,
-                    variables,
-                },
-            ),
+            resource,
         }
     }
 }

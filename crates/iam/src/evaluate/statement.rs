@@ -1,7 +1,7 @@
 //! Whether a statement applies: action, resource and all conditions.
 
 use super::Asked;
-use crate::compile::{ArnPattern, CompiledStatement, Head, ResourcePattern, Resources};
+use crate::compile::{ArnPattern, CompiledStatement, Head, ResourcePattern, Resources, TextEnds};
 use crate::context::Context;
 
 /// A three-valued result. `Error` is an answer that cannot be had.
@@ -62,6 +62,8 @@ pub(crate) struct SplitArn<'q> {
     head: &'q str,
     segments: [&'q str; 5],
     resource: &'q str,
+    /// Of the resource.
+    ends: TextEnds,
 }
 
 impl<'q> Target<'q> {
@@ -75,13 +77,16 @@ impl<'q> Target<'q> {
 
 impl<'q> SplitArn<'q> {
     pub(crate) fn parse(text: &'q str) -> Option<Self> {
-        let mut parts = text.splitn(6, ':');
         let mut segments = [""; 5];
+        let mut start = 0;
+        let mut colons = memchr::memchr_iter(b':', text.as_bytes());
         for segment in &mut segments {
-            *segment = parts.next()?;
+            let colon = colons.next()?;
+            *segment = text.get(start..colon)?;
+            start = colon + 1;
         }
-        let resource = parts.next()?;
-        let head = text.get(..text.len() - resource.len() - 1)?;
+        let resource = text.get(start..)?;
+        let head = text.get(..start - 1)?;
         segments
             .first()
             .is_some_and(|first| *first == "arn")
@@ -89,6 +94,7 @@ impl<'q> SplitArn<'q> {
                 head,
                 segments,
                 resource,
+                ends: TextEnds::of(resource),
             })
     }
 }
@@ -96,7 +102,8 @@ impl<'q> SplitArn<'q> {
 impl ArnPattern {
     pub(crate) fn matches(&self, arn: &SplitArn<'_>, context: &Context<'_>) -> bool {
         // The last segment tells most patterns apart, so it is looked at first.
-        self.resource.matches(arn.resource, context)
+        self.ends.may_match(&arn.ends)
+            && self.resource.matches(arn.resource, context)
             && match &self.head {
                 Head::Exact(text) => **text == *arn.head,
                 Head::Segments(patterns) => patterns
@@ -131,11 +138,17 @@ impl CompiledStatement {
 
 impl Resources {
     fn cover(&self, target: &Target<'_>, context: &Context<'_>) -> Truth {
-        let covered = Truth::any(
-            self.patterns
-                .iter()
-                .map(|entry| entry.covers(target, context)),
-        );
+        let mut covered = Truth::No;
+        for entry in &self.patterns {
+            match entry.covers(target, context) {
+                Truth::No => {}
+                Truth::Error => covered = Truth::Error,
+                Truth::Yes => {
+                    covered = Truth::Yes;
+                    break;
+                }
+            }
+        }
         if !self.negated {
             return covered;
         }

@@ -202,7 +202,7 @@ impl<'a> Examiner<'a> {
             return Vec::new();
         };
         let all = self.known.actions.iter();
-        all.filter(|action| compiled.actions.covers(&action.name.to_ascii_lowercase()))
+        all.filter(|action| compiled.actions.covers(&action.name))
             .collect()
     }
 

@@ -88,9 +88,10 @@ fn parse_statements(whole: &str, raw: &str) -> Option<Vec<DraftStatement>> {
     if texts.is_empty() {
         return None;
     }
+    let mut places = json::Places::new(whole);
     texts
         .into_iter()
-        .map(|text| parse_statement(json::span_of(whole, text), json::parse_node(text)?))
+        .map(|text| parse_statement(places.span(text), json::parse_node(text)?))
         .collect()
 }
 

@@ -238,8 +238,11 @@ impl<'a> Simulator<'a> {
     /// Every statement of every layer, and the layers in which no Allow applies.
     fn examine(&self, question: &Question<'_>) -> (Vec<Examined>, Vec<Layer>) {
         let sheets = self.sheets;
-        let action = question.action.to_ascii_lowercase();
-        let asked = Asked::new(&action, Target::parse(question.resource), question.context);
+        let asked = Asked::new(
+            question.action,
+            Target::parse(question.resource),
+            question.context,
+        );
         let mut statements = Vec::new();
         let mut missing = Vec::new();
         for (layer, sheets, policies, needed) in [
