@@ -4,6 +4,7 @@
 //! includes the earlier ones, and writes them in one transaction with one sync. So the time of a
 //! slow sync is shared by everybody who waits for it.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -411,19 +412,19 @@ impl<S: State> Writer<S> {
         let position = self.journal.position();
         let mut sequence = self.next_record;
         self.backend.begin()?;
-        for commit in staged {
-            if !commit.rows.is_empty() {
-                // Order: the revision first. On PostgreSQL it is the lock of the account.
-                let found = self.backend.bump(commit.shard)?;
-                if found != commit.revision {
-                    return Ok(Some(Fatal::Revision {
-                        shard: commit.shard.number(),
-                        found: found.number(),
-                        expected: commit.revision.number(),
-                    }));
-                }
-                self.write_rows(commit, at)?;
+        // Order: the revisions first, by shard. On PostgreSQL they are the locks of the accounts.
+        for (shard, (commits, newest)) in revisions_of(staged) {
+            let found = self.backend.bump(shard, commits)?;
+            if found != newest {
+                return Ok(Some(Fatal::Revision {
+                    shard: shard.number(),
+                    found: found.number(),
+                    expected: newest.number(),
+                }));
             }
+        }
+        for commit in staged {
+            self.write_rows(commit, at)?;
             for record in &commit.records {
                 let mut row = OutboxRow {
                     sequence,
@@ -477,7 +478,7 @@ impl<S: State> Writer<S> {
                 operation,
             })?;
         }
-        if commit.revision.number().is_multiple_of(TRIM_EVERY) {
+        if !commit.rows.is_empty() && commit.revision.number().is_multiple_of(TRIM_EVERY) {
             self.backend
                 .trim_events(commit.shard, at.saturating_sub(EVENT_LIFE))?;
         }
@@ -537,6 +538,17 @@ impl<S: State> Writer<S> {
         self.ended = true;
         (self.on_fatal)(fatal);
     }
+}
+
+/// The shards that change, by how many commits, and to which revision.
+fn revisions_of(staged: &[Staged]) -> BTreeMap<Shard, (u32, Revision)> {
+    let mut shards = BTreeMap::new();
+    for commit in staged.iter().filter(|commit| !commit.rows.is_empty()) {
+        let (commits, newest) = shards.entry(commit.shard).or_default();
+        *commits += 1;
+        *newest = commit.revision;
+    }
+    shards
 }
 
 fn answer<S: State>(jobs: Vec<Box<dyn Job<S>>>, outcomes: Vec<Result<(), Failure>>) {

@@ -104,7 +104,7 @@ fn rolled_back_transaction_leaves_nothing() {
         let shard = Shard::of("1");
         backend.begin().unwrap();
         backend.set_meta("fact", "x").unwrap();
-        assert_eq!(backend.bump(shard).unwrap(), Revision::new(1));
+        assert_eq!(backend.bump(shard, 1).unwrap(), Revision::new(1));
         backend.put(&row("1", "note", "a", 1, "{}")).unwrap();
         backend
             .event(&event(shard, 1, 0, 5, Operation::Put))
@@ -118,7 +118,7 @@ fn rolled_back_transaction_leaves_nothing() {
         assert_eq!(backend.events(shard, Revision::new(0), 10).unwrap(), []);
         assert_eq!(backend.outbox().unwrap(), []);
         backend.begin().unwrap();
-        assert_eq!(backend.bump(shard).unwrap(), Revision::new(1));
+        assert_eq!(backend.bump(shard, 1).unwrap(), Revision::new(1));
         backend.commit().unwrap();
         assert_eq!(backend.revisions().unwrap().shard(shard), Revision::new(1));
     });
@@ -163,7 +163,7 @@ fn feed_is_read_in_order_from_any_place_and_in_pieces() {
         let (shard, other) = (Shard::of("1"), Shard::of("2"));
         backend.begin().unwrap();
         for revision in 1..=5 {
-            backend.bump(shard).unwrap();
+            backend.bump(shard, 1).unwrap();
             backend
                 .event(&event(shard, revision, 0, 9, Operation::Put))
                 .unwrap();
@@ -171,7 +171,7 @@ fn feed_is_read_in_order_from_any_place_and_in_pieces() {
                 .event(&event(shard, revision, 1, 9, Operation::Delete))
                 .unwrap();
         }
-        backend.bump(other).unwrap();
+        backend.bump(other, 1).unwrap();
         backend
             .event(&event(other, 1, 0, 9, Operation::Put))
             .unwrap();
@@ -265,8 +265,9 @@ fn database_and_model_agree_after_random_transactions() {
             let account = random.below(5).to_string();
             let id = random.below(8).to_string();
             let shard = Shard::of(&account);
-            let revision = database.bump(shard).unwrap();
-            assert_eq!(model.bump(shard).unwrap(), revision);
+            let by = random.below(3) as u32 + 1;
+            let revision = database.bump(shard, by).unwrap();
+            assert_eq!(model.bump(shard, by).unwrap(), revision);
             let number = revision.number();
             let operation = if random.below(3) == 0 {
                 Operation::Delete

@@ -83,9 +83,9 @@ impl Backend for Failing {
     fn set_meta(&mut self, name: &str, value: &str) -> Result<(), BackendError> {
         self.inner.set_meta(name, value)
     }
-    fn bump(&mut self, shard: Shard) -> Result<Revision, BackendError> {
+    fn bump(&mut self, shard: Shard, by: u32) -> Result<Revision, BackendError> {
         self.step()?;
-        self.inner.bump(shard)
+        self.inner.bump(shard, by)
     }
     fn put(&mut self, row: &DocumentRow) -> Result<(), BackendError> {
         self.step()?;

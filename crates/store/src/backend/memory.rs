@@ -97,9 +97,10 @@ impl Backend for MemoryBackend {
         Ok(())
     }
 
-    fn bump(&mut self, shard: Shard) -> Result<Revision, BackendError> {
+    fn bump(&mut self, shard: Shard, by: u32) -> Result<Revision, BackendError> {
         let tables = self.tables()?;
-        let next = tables.revisions.shard(shard).next();
+        let before = tables.revisions.shard(shard).number();
+        let next = Revision::new(before.saturating_add(u64::from(by)));
         tables.revisions.set(shard, next);
         Ok(next)
     }

@@ -75,9 +75,9 @@ pub trait Backend: Send {
     /// Sets an entry of the table of facts.
     fn set_meta(&mut self, name: &str, value: &str) -> Result<(), BackendError>;
 
-    /// Adds one to the shard's revision and returns it. On PostgreSQL this also makes other
+    /// Adds to the shard's revision, and returns the new one. On PostgreSQL this also makes other
     /// writers of the shard wait.
-    fn bump(&mut self, shard: Shard) -> Result<Revision, BackendError>;
+    fn bump(&mut self, shard: Shard, by: u32) -> Result<Revision, BackendError>;
 
     /// Adds or replaces a document.
     fn put(&mut self, row: &DocumentRow) -> Result<(), BackendError>;

@@ -13,7 +13,7 @@ pub(super) const OUTBOX: &str =
 pub(super) const EVENTS: &str = "SELECT rev, part, happened, account, kind, id, op FROM event \
      WHERE shard = $1 AND rev > $2 ORDER BY rev, part LIMIT $3";
 pub(super) const NEWEST_EVENTS: &str = "SELECT shard, max(rev) FROM event GROUP BY shard";
-pub(super) const BUMP: &str = "UPDATE shard SET rev = rev + 1 WHERE k = $1 RETURNING rev";
+pub(super) const BUMP: &str = "UPDATE shard SET rev = rev + $1 WHERE k = $2 RETURNING rev";
 pub(super) const PUT: &str = "INSERT INTO document (account, kind, id, rev, body, sum) \
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, kind, id) \
      DO UPDATE SET rev = excluded.rev, body = excluded.body, sum = excluded.sum";

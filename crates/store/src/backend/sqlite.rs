@@ -415,14 +415,15 @@ impl Backend for SqliteBackend {
         self.run(sql::SET_META, params![name, value])
     }
 
-    fn bump(&mut self, shard: Shard) -> Result<Revision, BackendError> {
+    fn bump(&mut self, shard: Shard, by: u32) -> Result<Revision, BackendError> {
         self.rows = self.rows.saturating_add(1);
         let mut statement = self
             .connection
             .prepare_cached(sql::BUMP)
             .map_err(classify)?;
-        let rev = to_its_end(&mut statement, [shard.number() as i64]).map_err(classify)?;
-        self.total = self.total.saturating_add(1);
+        let rev =
+            to_its_end(&mut statement, [i64::from(by), shard.number() as i64]).map_err(classify)?;
+        self.total = self.total.saturating_add(u64::from(by));
         Ok(revision(rev))
     }
 
