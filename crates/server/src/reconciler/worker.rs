@@ -288,17 +288,43 @@ impl Worker {
             ..Memory::default()
         };
         self.memory.insert(node, memory);
-        let started = match self
+        let observation = self
             .context
             .driver
             .observe(&launch::node_id(broker, node)?)
-            .await?
-        {
-            Observation::Running(running) => millis(running.started_at),
-            Observation::Exited(exited) => millis(exited.started_at),
-            Observation::Absent => self.context.services.clock.now(),
+            .await?;
+        let (started, is_running) = match observation {
+            Observation::Running(running) => (millis(running.started_at), true),
+            Observation::Exited(exited) => (millis(exited.started_at), false),
+            Observation::Absent => (self.context.services.clock.now(), false),
         };
-        self.note(vec![Change::Started { node, started }]).await
+        let mut changes = vec![Change::Started { node, started }];
+        // A node that only seems to run has nothing to wait for: what follows is noted in the same commit.
+        if is_running && !launch::is_real(self.context.kind) && self.ask_ready(broker, node).await?
+        {
+            let following = self.following(broker, &changes).await?;
+            changes.extend(following);
+        }
+        self.note(changes).await
+    }
+
+    /// What there will be to note at once when these changes are.
+    async fn following(
+        &mut self,
+        broker: &Broker,
+        changes: &[Change],
+    ) -> Result<Vec<Change>, RoundError> {
+        let now = self.context.services.clock.now();
+        let mut next = broker.clone();
+        for change in changes {
+            change.apply(&mut next, now, 0);
+        }
+        let mut seen = Vec::with_capacity(next.instances.len());
+        for instance in &broker.instances {
+            seen.push(self.look(&next, instance.number).await?);
+        }
+        let steps = plan(&next, &seen, now).into_iter();
+        Ok(steps.filter_map(Step::into_note).collect())
     }
 
     /// What the driver is to start, or why there is nothing to start.
