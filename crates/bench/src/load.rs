@@ -14,6 +14,8 @@ use tokio::net::TcpStream;
 pub(crate) enum Requests {
     /// The same request, again and again, for a time.
     Same(Vec<u8>, Duration),
+    /// The same request, so many times a second for a time. How long an answer took counts from when the request was due.
+    Paced(Vec<u8>, f64, Duration),
     /// Each of these once.
     Each(Vec<Vec<u8>>),
 }
@@ -194,15 +196,23 @@ async fn worker(
     let mut done = Done::default();
     let mut buffer = Vec::with_capacity(128 * 1024);
     loop {
-        let request = match requests.as_ref() {
-            Requests::Same(request, time) if start.elapsed() < *time => request,
+        let (request, sent) = match requests.as_ref() {
+            Requests::Same(request, time) if start.elapsed() < *time => (request, Instant::now()),
             Requests::Each(each) => match each.get(next.fetch_add(1, Ordering::Relaxed)) {
-                Some(request) => request,
+                Some(request) => (request, Instant::now()),
                 None => break,
             },
+            Requests::Paced(request, rate, time) => {
+                let number = count(next.fetch_add(1, Ordering::Relaxed));
+                let due = Duration::from_secs_f64(number / rate);
+                if due >= *time {
+                    break;
+                }
+                tokio::time::sleep_until((start + due).into()).await;
+                (request, start + due)
+            }
             Requests::Same(..) => break,
         };
-        let sent = Instant::now();
         stream.write_all(request).await?;
         let status = answer(&mut stream, &mut buffer).await?;
         done.note(status, sent.elapsed(), &buffer);

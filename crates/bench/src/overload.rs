@@ -13,6 +13,8 @@ use crate::throughput;
 
 /// The rate of an account in this measurement, per second.
 const RATE: u32 = 2_000;
+/// How many times the rate is asked for where the load is paced.
+const TIMES: f64 = 3.0;
 /// How many connections ask for too much.
 const GREEDY: usize = 256;
 /// How many requests per second the polite one sends.
@@ -52,21 +54,40 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
     )?;
 
     let quiet = politely(&server, &polite, Duration::from_secs(2)).await?;
-    let before = server.resident_mib()?;
-    let address = server.address;
-    let load = load::run(address, GREEDY, Requests::Same(describe, time));
-    let (greedy, during) = tokio::join!(load, politely(&server, &polite, time));
-    let (greedy, during) = (greedy?, during?);
-    let after = server.resident_mib()?;
-    let recovered = recovery(&server, &polite, quiet.good_ms(0.99)).await?;
+    println!(
+        "a polite neighbour alone, {POLITE}/s: p99 {:.2} ms",
+        quiet.good_ms(0.99)
+    );
+    let paced = Requests::Paced(describe.clone(), f64::from(RATE) * TIMES, time);
+    for (load, what) in [
+        (paced, "paced"),
+        (Requests::Same(describe, time), "without a pause"),
+    ] {
+        let before = server.resident_mib()?;
+        let load = load::run(server.address, GREEDY, load);
+        let (greedy, during) = tokio::join!(load, politely(&server, &polite, time));
+        let after = server.resident_mib()?;
+        let recovered = recovery(&server, &polite, quiet.good_ms(0.99)).await?;
+        println!("{GREEDY} connections, {what}");
+        show(&greedy?, &during?);
+        println!(
+            "  back to its time before in {:.2} s; resident {before:.0} MiB before, {after:.0} MiB after",
+            recovered.as_secs_f64()
+        );
+        // Order: the next load finds a full bucket, as this one did.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    server.stop()
+}
 
+fn show(greedy: &Outcome, polite: &Outcome) {
     // The bucket is full at the start: its burst is served on top of the rate.
     let allowed = f64::from(RATE) * (greedy.elapsed.as_secs_f64() + 1.0);
     let asked = count(greedy.good + greedy.bad);
     println!(
-        "{GREEDY} connections ask for {:.1} times the rate of {RATE}/s, for {} s",
+        "  ask for {:.1} times the rate of {RATE}/s, for {:.1} s",
         asked / greedy.elapsed.as_secs_f64() / f64::from(RATE),
-        time.as_secs()
+        greedy.elapsed.as_secs_f64()
     );
     println!(
         "  served: {} of {allowed:.0} that the rate allows ({:.1} %), p99 {:.2} ms",
@@ -82,16 +103,10 @@ pub(crate) async fn measure(program: &Path, time: Duration) -> anyhow::Result<()
         greedy.first_bad.as_deref().map_or("none", first_line)
     );
     println!(
-        "  polite neighbour, {POLITE}/s: {:.2} % served, p99 {:.2} ms (before: {:.2} ms)",
-        count(during.good) * 100.0 / count(during.good + during.bad),
-        during.good_ms(0.99),
-        quiet.good_ms(0.99)
+        "  polite neighbour, {POLITE}/s: {:.2} % served, p99 {:.2} ms",
+        count(polite.good) * 100.0 / count(polite.good + polite.bad),
+        polite.good_ms(0.99)
     );
-    println!(
-        "  back to its time before in {:.2} s; resident {before:.0} MiB before, {after:.0} MiB after",
-        recovered.as_secs_f64()
-    );
-    server.stop()
 }
 
 fn first_line(answer: &str) -> &str {
