@@ -213,7 +213,7 @@ impl<'a> Context<'a> {
     }
 
     /// Adds a multi-valued key such as `aws:TagKeys`. An empty list is a key without values, which
-    /// every operator treats as an absent one.
+    /// every operator treats as an absent one. No variable stands for it, even where it has one value.
     pub fn texts<T: Into<Cow<'a, str>>>(
         &mut self,
         key: &'a str,
@@ -319,11 +319,13 @@ impl<'a> Context<'a> {
             .map(|(at, _)| at)
     }
 
-    /// The text of a key that has exactly one value: what a policy variable may stand for.
+    /// The text of a single-valued key: what a policy variable may stand for.
+    // AWS: "You cannot use a multivalued condition key as a policy variable", and a key is multivalued by what it may have, not by
+    // what it has ("Single-valued vs. multivalued condition keys").
     pub(crate) fn single(&self, key: &ContextKey) -> Option<&str> {
-        match self.values(key) {
-            Some([value]) => Some(value.text()),
-            Some(_) | None => None,
+        match &self.entries.get(self.position(key)?)?.values {
+            Values::One(value) => Some(value.text()),
+            Values::Many(_) => None,
         }
     }
 
@@ -396,6 +398,11 @@ impl<'a> Values<'a> {
     }
 
     fn join(&mut self, more: Values<'a>) {
+        if let (Self::One(known), Self::One(value)) = (&*self, &more)
+            && known.text == value.text
+        {
+            return;
+        }
         let more = match more {
             Self::One(value) => vec![value],
             Self::Many(values) => values,

@@ -297,6 +297,26 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_may_have_several_values_is_no_variable() {
+        for tags in [&["a"][..], &["a", "b"], &[]] {
+            let mut context = Context::new();
+            context.texts("aws:TagKeys", tags.iter().copied());
+            let pattern = Pattern::compile("${aws:TagKeys}", FULL);
+            assert!(!pattern.matches("a", &context), "{tags:?}");
+            assert!(!pattern.is_resolvable(&context), "{tags:?}");
+            let pattern = Pattern::compile("${aws:TagKeys, 'all'}", FULL);
+            assert!(pattern.matches("all", &context), "{tags:?}");
+        }
+        // Two tags that differ in case only are one key; with one value it is still a single one.
+        let mut context = Context::new();
+        context.tag("aws:PrincipalTag/", "team", "a");
+        context.tag("aws:PrincipalTag/", "Team", "a");
+        assert!(Pattern::compile("${aws:PrincipalTag/team}", FULL).matches("a", &context));
+        context.tag("aws:PrincipalTag/", "TEAM", "b");
+        assert!(!Pattern::compile("${aws:PrincipalTag/team}", FULL).matches("a", &context));
+    }
+
+    #[test]
     fn variables_default_and_escape() {
         assert!(on("${k, 'all'}", "all", &[]));
         assert!(on("${k,'all'}", "all", &[]));

@@ -189,6 +189,8 @@ fn is_odd(case: &Case, operator: &str, key: &str, values: &[&Value]) -> bool {
         || (set && !key.eq_ignore_ascii_case("aws:TagKeys"))
         // A variable without a value makes negated operators fail too.
         || (operator.contains("Not") && any(&|text| text.contains("${")))
+        // Values are split at colons before variables are read, so that a variable's own colon splits it.
+        || (operator.contains("Arn") && any(&|text| text.splitn(6, ':').take(5).any(|part| part.contains("${"))))
         // `True` and `FALSE` are not read.
         || (operator == "Null" && any(&|text| text != "true" && text != "false"))
 }

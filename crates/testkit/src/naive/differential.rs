@@ -95,6 +95,10 @@ fn add<'a>(context: &mut Context<'a>, key: &'a str, values: &'a [String]) {
             context.flag(key, flag);
             return;
         }
+        if !super::is_multivalued(key) {
+            context.text(key, one.as_str());
+            return;
+        }
     }
     context.texts(key, values.iter().map(String::as_str));
 }

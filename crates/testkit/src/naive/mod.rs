@@ -139,13 +139,19 @@ impl Question<'_> {
             .collect()
     }
 
-    /// What a variable stands for: the value of a key that has exactly one.
+    /// What a variable stands for: the value of a key that can have only one, and has it.
     fn single(&self, key: &str) -> Option<&str> {
         match self.values(key).as_slice() {
-            [one] => Some(one),
+            [one] if !is_multivalued(key) => Some(one),
             _ => None,
         }
     }
+}
+
+/// Of the keys that cases ask for, the one that requests may give several values ("Value type" of the AWS global condition
+/// context keys).
+pub(crate) fn is_multivalued(key: &str) -> bool {
+    key.eq_ignore_ascii_case("aws:TagKeys")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
