@@ -100,7 +100,10 @@ fn add<'a>(context: &mut Context<'a>, key: &'a str, values: &'a [String]) {
             return;
         }
     }
-    context.texts(key, values.iter().map(String::as_str));
+    // A key that has one value has it or is absent.
+    if !values.is_empty() || super::is_multivalued(key) {
+        context.texts(key, values.iter().map(String::as_str));
+    }
 }
 
 fn refs(policies: &[CompiledPolicy]) -> Vec<PolicyRef<'_>> {
